@@ -1,0 +1,8 @@
+"""The assessment of a year: ``load_assessment("2024-2025")`` and go on from there."""
+
+from evalkit.assessment.college import CollegeView
+from evalkit.assessment.load import load_assessment
+from evalkit.assessment.model import Assessment
+from evalkit.assessment.school import SchoolView
+
+__all__ = ["Assessment", "CollegeView", "SchoolView", "load_assessment"]

@@ -1,0 +1,289 @@
+"""One college's year, as released tables and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evalkit.assessment import fields
+from evalkit.assessment.rows import ordered_months, with_ratios
+from evalkit.assessment.scores import indicator_table
+from evalkit.assessment.wording import Card, college_cards, college_conclusion
+from evalkit.evidence.activities import FORMS
+from evalkit.evidence.funds import PURPOSES
+from evalkit.findings import Finding
+from evalkit.panel import CollegeResult
+from evalkit.privacy import Field, Released, release
+from evalkit.workspace import AcademicYear, College
+
+if TYPE_CHECKING:
+    from evalkit.assessment.figures import YearFigures
+    from evalkit.assessment.model import Assessment
+
+__all__ = ["CollegeView"]
+
+
+@dataclass(frozen=True)
+class CollegeView:
+    """One college in one year. Methods return tables released for the assessment's audience."""
+
+    assessment: Assessment
+    college: College
+
+    @property
+    def code(self) -> str:
+        """The college's code."""
+        return self.college.code
+
+    @property
+    def name(self) -> str:
+        """The college's name."""
+        return self.college.name
+
+    @property
+    def result(self) -> CollegeResult | None:
+        """The panel's result, if there is one."""
+        panel = self.assessment.panel
+        return panel[self.code] if panel is not None and self.code in panel else None
+
+    @property
+    def previous_result(self) -> CollegeResult | None:
+        """Last year's result, if there is one."""
+        panel = self.assessment.previous_panel
+        return panel[self.code] if panel is not None and self.code in panel else None
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether the college handed in a ledger this year."""
+        return self.code in self._figures.colleges
+
+    @property
+    def conclusion(self) -> str:
+        """The report's first paragraph: result, change, strengths and gaps, each with a number."""
+        return college_conclusion(self)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The figures that stand at the top of the report."""
+        return college_cards(self)
+
+    @property
+    def instrument_changes(self) -> tuple[str, ...]:
+        """Years whose screening used other instruments than the year before."""
+        changed = []
+        before: set[str] | None = None
+        for year in self.assessment.years:
+            table = self.assessment.figures[year].instruments
+            used = set(table.loc[table["college_code"] == self.code, "instrument"])
+            if before and used and used != before:
+                changed.append(year.name)
+            before = used or before
+        return tuple(changed)
+
+    @cached_property
+    def totals(self) -> pd.Series:
+        """Totals of the year (see ``YearFigures.by_college``); empty without a ledger."""
+        return self._totals(self.assessment.year)
+
+    def indicators(self) -> Released:
+        """Score of each indicator beside the school's median and last year."""
+        table = indicator_table(self.assessment, self.code)
+        return self._release(table, fields.INDICATORS)
+
+    def activities_by_month(self) -> Released:
+        """Activities and attendance by month, this year and last."""
+        now = self._of(self._figures.activities_by_month)
+        frame = ordered_months(now, self.assessment.year, ["n_activities", "n_attend"])
+        before = self._previous
+        if before is not None:
+            past = ordered_months(
+                self._of(before.activities_by_month), before.snapshot.year, ["n_activities"]
+            )
+            frame["previous"] = past["n_activities"].to_numpy()
+        else:
+            frame["previous"] = pd.array([pd.NA] * len(frame), dtype="Int64")
+        return self._release(
+            frame,
+            (
+                Field("month", "月份", kind="month"),
+                Field("n_activities", "活动", "场", "count"),
+                Field("n_attend", "参与", "人次", "count"),
+                Field("previous", "上学年活动", "场", "count"),
+            ),
+        )
+
+    def activities_by_form(self) -> Released:
+        """Activities and attendance by each of the nine forms, unused ones included."""
+        rows = pd.DataFrame({"form": list(FORMS)}, dtype="string")
+        frame = rows.merge(self._of(self._figures.activities_by_form), on="form", how="left")
+        counts = ["n_activities", "n_attend"]
+        frame[counts] = frame[counts].fillna(0).astype("Int64")
+        return self._release(
+            frame,
+            (
+                Field("form", "工作形式"),
+                Field("n_activities", "活动", "场", "count"),
+                Field("n_attend", "参与", "人次", "count"),
+            ),
+        )
+
+    def participation(self) -> Released:
+        """Screening: who was due and who took part, by grade, with the college's total."""
+        frame = self._of(self._figures.screening_by_grade)
+        columns = (Field("grade", "年级"), *fields.SCREENING)
+        return self._release(frame, columns, total={"grade": "全院"})
+
+    def warnings(self) -> Released:
+        """Screening: warning levels by grade, with the college's total; small counts hidden."""
+        frame = self._of(self._figures.screening_by_grade)
+        columns = (Field("grade", "年级"), *fields.SCREENING_RATES)
+        return self._release(frame, columns, total={"grade": "全院"})
+
+    def monthly_reports(self) -> Released:
+        """The expected monthly reports: on time, late, missing."""
+        return self._release(
+            self._of(self._figures.monthly),
+            (
+                Field("month", "月份", kind="month"),
+                Field("due", "期限"),
+                Field("submitted_on", "报送日期"),
+                Field("status", "情况"),
+            ),
+        )
+
+    def counselling_by_month(self) -> Released:
+        """Individual counselling sessions by month."""
+        frame = self._of(self._figures.counselling_by_month)
+        return self._release(
+            ordered_months(frame, self.assessment.year, ["n_sessions"]),
+            (
+                Field("month", "月份", kind="month"),
+                Field("n_sessions", "个体辅导", "人次", "count"),
+            ),
+        )
+
+    def counselling(self) -> Released:
+        """Counselling of the year, beside last year's."""
+        return self._years(fields.COUNSELLING, last=2)
+
+    def network(self) -> Released:
+        """The peer network of the year, beside last year's."""
+        unit = self.assessment.rubric.settings.observer_unit.value
+        title = "宿舍" if unit == "dorm" else "应配观察员的班级"
+        columns = [replace(f, title=title) if f.name == "n_units" else f for f in fields.NETWORK]
+        return self._years(columns, last=2)
+
+    def training_cells(self) -> Released:
+        """Training by semester, grade and role: held, missing, exempt."""
+        return self._release(
+            self._of(self._figures.training_cells),
+            (
+                Field("semester", "学期"),
+                Field("grade", "年级"),
+                Field("peer_role", "培训对象"),
+                Field("n_sessions", "场次", "场", "count"),
+                Field("status", "情况"),
+            ),
+        )
+
+    def staff(self) -> Released:
+        """Staff and training of the year, beside last year's."""
+        return self._years(fields.STAFF, last=2)
+
+    def funds(self) -> Released:
+        """Budget and spending by purpose, with the total."""
+        rows = pd.DataFrame({"category": list(PURPOSES)}, dtype="string")
+        frame = rows.merge(self._of(self._figures.funds_by_purpose), on="category", how="left")
+        frame[["budget", "spent"]] = frame[["budget", "spent"]].fillna(0.0)
+        return self._release(frame, fields.FUNDS, total={"category": "合计"})
+
+    def priority_care(self) -> Released:
+        """Priority-care students: how they are looked after; counts small enough are hidden."""
+        return self._years(fields.CARE, last=2)
+
+    def research(self) -> Released:
+        """Research of the year."""
+        return self._release(
+            self._of(self._figures.research),
+            (
+                Field("kind", "类别"),
+                Field("title", "题目"),
+                Field("level", "级别"),
+                Field("date", "日期"),
+                Field("status", "状态"),
+            ),
+        )
+
+    def awards(self) -> Released:
+        """Awards of the year that have to do with mental health, without the winners' names."""
+        return self._release(
+            self._of(self._figures.awards),
+            (
+                Field("title", "奖项"),
+                Field("owner_type", "获奖者"),
+                Field("level", "级别"),
+                Field("rank", "等次"),
+                Field("issuer", "颁奖单位"),
+                Field("date", "日期"),
+            ),
+        )
+
+    def trends(self) -> Released:
+        """The main figures year by year."""
+        return self._years(fields.TRENDS)
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The judges' comments, in alphabetical order so that none can be traced."""
+        panel = self.assessment.panel
+        sheets = panel.sheets if panel is not None else ()
+        return tuple(sorted({s.comment for s in sheets if s.college == self.code and s.comment}))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was wrong in this college's ledger."""
+        name = f"台账_{self.assessment.year}_{self.code}.xlsx"
+        return tuple(f for f in self.assessment.findings if f.location.file == name)
+
+    @property
+    def _figures(self) -> YearFigures:
+        return self.assessment.figures[self.assessment.year]
+
+    @property
+    def _previous(self) -> YearFigures | None:
+        figures = self.assessment.figures.get(self.assessment.year.previous)
+        return figures if figures is not None and self.code in figures.colleges else None
+
+    def _of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["college_code"] == self.code].drop(columns="college_code")
+
+    def _totals(self, year: AcademicYear) -> pd.Series:
+        table = self.assessment.figures[year].by_college
+        rows = table[table["college_code"] == self.code]
+        return rows.iloc[0] if len(rows) else pd.Series(dtype="object")
+
+    def _years(self, columns: Sequence[Field], last: int | None = None) -> Released:
+        years = self.assessment.years[-last:] if last else self.assessment.years
+        parts = [
+            self._of(table.by_college).assign(year=year.name)
+            for year in years
+            if self.code in (table := self.assessment.figures[year]).colleges
+        ]
+        empty = self._figures.by_college.iloc[:0].assign(year=pd.Series(dtype="string"))
+        frame = with_ratios(pd.concat(parts) if parts else empty)
+        # Years stand side by side, not in a total: nothing can be worked out across them.
+        return self._release(frame, (Field("year", "学年"), *columns), within="year")
+
+    def _release(
+        self,
+        frame: pd.DataFrame,
+        columns: Sequence[Field],
+        *,
+        total: dict[str, str] | None = None,
+        within: str | None = None,
+    ) -> Released:
+        return release(frame, columns, self.assessment.audience, total=total, within=within)

@@ -1,0 +1,176 @@
+"""All figures of one year, computed from its snapshot when first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from evalkit.evidence import (
+    SchoolCalendar,
+    activities,
+    counselling,
+    funds,
+    monthly_reports,
+    outcomes,
+    peers,
+    people,
+    priority_care,
+    screening,
+)
+from evalkit.intake import Snapshot
+from evalkit.rubric import Rubric
+
+__all__ = ["YearFigures"]
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """One year's evidence, over all colleges. Frames carry ``college_code``.
+
+    A college that handed in no ledger has no row: no data is not zero.
+    """
+
+    snapshot: Snapshot
+    rubric: Rubric
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the ledger's sheet of this machine name, over all colleges."""
+        return self.snapshot.tables[name]
+
+    @cached_property
+    def calendar(self) -> SchoolCalendar:
+        """The year's semester dates."""
+        return SchoolCalendar.from_table(self.table("calendar_dict"), self.snapshot.year)
+
+    @cached_property
+    def colleges(self) -> tuple[str, ...]:
+        """Codes of the colleges that handed in a ledger."""
+        return tuple(self.table("base_info")["college_code"].drop_duplicates())
+
+    @cached_property
+    def students(self) -> pd.DataFrame:
+        """college_code, n_students, from the cover sheet."""
+        return self.table("base_info")[["college_code", "n_students"]]
+
+    @cached_property
+    def activities_by_month(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.activities.by_month`."""
+        return activities.by_month(self.table("activities"), self.calendar)
+
+    @cached_property
+    def activities_by_form(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.activities.by_form`."""
+        return activities.by_form(self.table("activities"), self.calendar)
+
+    @cached_property
+    def themes_by_semester(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.activities.themes_by_semester`."""
+        return activities.themes_by_semester(self.table("activities"), self.calendar)
+
+    @cached_property
+    def screening_by_grade(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.screening.by_grade`."""
+        return screening.by_grade(self.table("screening"))
+
+    @cached_property
+    def instruments(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.screening.instruments`."""
+        return screening.instruments(self.table("screening"))
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.monthly_reports.timeliness`."""
+        rule = self.rubric.settings.monthly_reports.value
+        return monthly_reports.timeliness(
+            self.table("monthly"),
+            self.colleges,
+            self.calendar,
+            months=rule.months,
+            deadline_days=rule.deadline_days,
+        )
+
+    @cached_property
+    def counselling_by_month(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.counselling.by_month`."""
+        return counselling.by_month(self.table("individual"), self.calendar)
+
+    @cached_property
+    def counselling_by_channel(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.counselling.by_channel`."""
+        return counselling.by_channel(self.table("individual"), self.calendar)
+
+    @cached_property
+    def training_cells(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.peers.training_cells`."""
+        return peers.training_cells(
+            self.table("class_base"), self.table("peer_training"), self.calendar
+        )
+
+    @cached_property
+    def funds_by_purpose(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.funds.by_purpose`."""
+        return funds.by_purpose(self.table("funds"))
+
+    @cached_property
+    def heads(self) -> pd.DataFrame:
+        """See ``people.heads``; with n_research and n_awards of ``outcomes.by_person``."""
+        table, calendar = self.table, self.calendar
+        found = people.heads(table("staff"), table("staff_training"), table("head_form"), calendar)
+        own = outcomes.by_person(found, table("research"), table("awards"), calendar)
+        return found.merge(own, on=["college_code", "name"], how="left", validate="one_to_one")
+
+    @cached_property
+    def research(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.outcomes.research_of_year`."""
+        return outcomes.research_of_year(self.table("research"), self.calendar)
+
+    @cached_property
+    def awards(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.outcomes.awards_of_year`."""
+        return outcomes.awards_of_year(self.table("awards"), self.calendar)
+
+    @cached_property
+    def by_college(self) -> pd.DataFrame:
+        """One row a college with every total: the sums behind cards, comparisons and trends.
+
+        Columns are those of the ``totals`` functions of ``evalkit.evidence``, of
+        ``peers.coverage``, and n_students, n_cells, n_cells_done (training cells that are due and
+        held). A figure whose sheet has no row for the college is missing, not zero.
+        """
+        calendar = self.calendar
+        parts = [
+            activities.totals(self.table("activities"), calendar),
+            screening.totals(self.table("screening")),
+            monthly_reports.totals(self.monthly),
+            counselling.individual_totals(self.table("individual"), calendar),
+            counselling.group_totals(self.table("group_work")),
+            peers.coverage(
+                self.table("class_base"),
+                self.table("peer_roster"),
+                calendar,
+                observer_unit=self.rubric.settings.observer_unit.value,
+            ),
+            _cell_totals(self.training_cells),
+            people.staff_totals(self.table("staff"), self.table("staff_training"), calendar),
+            funds.totals(self.table("funds")),
+            priority_care.totals(self.table("key_students")).rename(
+                columns={"n_due": "n_contacts_due", "n_done": "n_contacts_done"}
+            ),
+            outcomes.totals(self.table("research"), self.table("awards"), calendar),
+        ]
+        result = self.students
+        for part in parts:
+            result = result.merge(part, on="college_code", how="left", validate="one_to_one")
+        return result
+
+
+def _cell_totals(cells: pd.DataFrame) -> pd.DataFrame:
+    due = cells[cells["status"] != "exempt"]
+    return (
+        due.assign(n_cells=1, n_cells_done=(due["status"] == "done").astype("Int64"))
+        .groupby("college_code", as_index=False)[["n_cells", "n_cells_done"]]
+        .sum()
+        .astype({"n_cells": "Int64", "n_cells_done": "Int64"})
+    )

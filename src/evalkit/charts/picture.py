@@ -1,0 +1,70 @@
+"""A finished picture with its alternative text."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from evalkit.charts.theme import MUTED, WIDTH, theme
+
+__all__ = ["Picture", "drawing", "nothing"]
+
+DPI = 96
+SCALE = 2
+"""Pixels per point of the screen, so that print and good screens are sharp."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A figure and what it says in words.
+
+    Shown by being the last value of a cell. The figure belongs to no window and no global state,
+    so nothing is left over from one report to the next.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure; change it at will.
+    alt : str
+        What the picture shows, for those who cannot see it.
+    """
+
+    figure: Figure
+    alt: str
+
+    def png(self) -> bytes:
+        """Return the picture as PNG, the same bytes each time."""
+        content = io.BytesIO()
+        with theme():
+            self.figure.savefig(content, format="png", dpi=DPI * SCALE, metadata={"Software": None})
+        return content.getvalue()
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
+        width, height = (round(inches * DPI) for inches in self.figure.get_size_inches())
+        data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": self.alt}
+        return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+
+
+@contextmanager
+def drawing(height: float, columns: int = 1, rows: int = 1) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Open a figure of the report's width, `height` inches high, with a grid of axes."""
+    with theme():
+        figure = Figure(figsize=(WIDTH, height))
+        axes = figure.subplots(rows, columns, squeeze=False)
+        yield figure, [ax for row in axes for ax in row]
+
+
+def nothing(text: str) -> Picture:
+    """Return a picture that says why there is nothing to draw."""
+    with drawing(0.9) as (figure, (ax,)):
+        ax.axis("off")
+        ax.text(0.5, 0.5, text, ha="center", va="center", color=MUTED, transform=ax.transAxes)
+    return Picture(figure, text)

@@ -1,0 +1,117 @@
+"""Reading the files in which people write down rules: YAML in, every fault with its path out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+__all__ = ["path_text", "read_yaml", "schema_faults"]
+
+_MESSAGES = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识这一项，请检查拼写或删去",
+    "string_type": '应为文字；数字请加引号，例如 "1.1"',
+    "int_type": "应为整数",
+    "int_from_float": "应为整数",
+    "decimal_type": "应为数字",
+    "is_instance_of": "应为数字",
+    "decimal_parsing": "应为数字",
+    "finite_number": "应为有限的数字",
+    "bool_type": "应为 true 或 false",
+    "tuple_type": "应为列表",
+    "list_type": "应为列表",
+    "dict_type": "应为“名称: 值”的对照表",
+    "model_type": "应为“名称: 值”的对照表",
+    "string_too_short": "不能为空",
+    "too_short": "至少要有一项",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe loader that refuses the same key twice, which YAML would silently take."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"“{key}”出现了两次", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> tuple[Any, list[str]]:
+    """Read one YAML file.
+
+    Returns
+    -------
+    content : object
+        What the file says; ``None`` if it cannot be read.
+    faults : list of str
+        Why it cannot be read, with line and column; empty if it can.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None, ["文件不存在"]
+    except (OSError, UnicodeDecodeError):
+        return None, ["文件无法读取，请确认它是 UTF-8 编码的文本文件"]
+    try:
+        return yaml.load(text, Loader=_Loader), []  # noqa: S506 -- a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else "某处"
+        problem = str(error.problem or "")
+        chinese = problem if "出现了两次" in problem else "不是合格的 YAML，请检查缩进、冒号与引号"
+        return None, [f"{where}：{chinese}"]
+    except yaml.YAMLError:
+        return None, ["不是合格的 YAML 文件"]
+
+
+def path_text(parts: Iterable[str | int]) -> str:
+    """Write a path as people read it: ``dimensions[1].indicators[3].points``.
+
+    Examples
+    --------
+    >>> path_text(["dimensions", 1, "indicators", 3, "points"])
+    'dimensions[1].indicators[3].points'
+    """
+    text = ""
+    for part in parts:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text or "（文件开头）"
+
+
+def schema_faults(error: ValidationError) -> list[str]:
+    """Return pydantic's faults in Chinese, one ``path: what is wrong`` each."""
+    return [
+        f"{path_text(detail['loc'])}: {_in_chinese(detail)}"
+        for detail in error.errors(include_url=False)
+    ]
+
+
+def _in_chinese(detail: Any) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    given = detail.get("input")
+    shown = "" if isinstance(given, (dict, list)) or kind == "missing" else f"，现为 {given!r}"
+    limits = {"greater_than": ("gt", "大于"), "greater_than_equal": ("ge", "不小于")}
+    limits |= {"less_than_equal": ("le", "不大于"), "less_than": ("lt", "小于")}
+    if kind in limits:
+        key, word = limits[kind]
+        return f"应{word} {context[key]}{shown}"
+    if kind == "literal_error":
+        return f"只能是 {str(context['expected']).replace(' or ', '、')}{shown}"
+    if kind == "string_pattern_mismatch":
+        return f"写法不合要求（应符合 {context['pattern']}）{shown}"
+    if kind == "value_error":
+        return f"{context['error']}{shown}"
+    return f"{_MESSAGES.get(kind, '写法不合要求')}{shown}"

@@ -1,0 +1,96 @@
+"""Staff and their training (S06, S07, S23). Criteria 1.1.②, 1.2.①, 1.3.①; articles 9 and 10."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evalkit.evidence.calendar import SchoolCalendar, midnight
+
+__all__ = ["heads", "staff_totals"]
+
+HEAD, STUDENT = "站长", "学生干部"
+_BACKGROUNDS = ("心理学", "教育学", "医学")
+
+
+def _in_post(staff: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
+    first, last = midnight(calendar.year.first_day), midnight(calendar.year.last_day)
+    begun = staff["from_date"].isna() | (staff["from_date"] <= last)
+    staying = staff["to_date"].isna() | (staff["to_date"] >= first)
+    return staff[begun & staying]
+
+
+def _in_year(training: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
+    first, last = midnight(calendar.year.first_day), midnight(calendar.year.last_day)
+    return training[training["start"].between(first, last)]
+
+
+def staff_totals(
+    staff: pd.DataFrame, staff_training: pd.DataFrame, calendar: SchoolCalendar
+) -> pd.DataFrame:
+    """Count a station's staff, the qualified among them, and their training.
+
+    Qualified means a background in psychology, education or medicine, or any certificate.
+    Students are not staff.
+
+    Returns
+    -------
+    DataFrame
+        college_code, n_staff, n_qualified, n_trained (staff with at least one training in the
+        year), hours (sum of training hours of staff).
+    """
+    own = _in_post(staff, calendar)
+    own = own[own["role"] != STUDENT].drop_duplicates(["college_code", "name"])
+    certified = own["certificate"].notna() & (own["certificate"] != "无")
+    qualified = own["background"].isin(_BACKGROUNDS) | certified
+    training = _in_year(staff_training, calendar).merge(own[["college_code", "name"]])
+    trained = training.groupby("college_code")["name"].nunique()
+    table = pd.DataFrame(
+        {
+            "n_staff": own.groupby("college_code").size(),
+            "n_qualified": qualified.groupby(own["college_code"]).sum(),
+            "n_trained": trained,
+            "hours": training.groupby("college_code")["hours"].sum(),
+        }
+    )
+    counts = ["n_staff", "n_qualified", "n_trained"]
+    table[counts] = table[counts].fillna(0).astype("Int64")
+    table["hours"] = table["hours"].fillna(0).astype("Float64")
+    return table.rename_axis("college_code").reset_index()
+
+
+def heads(
+    staff: pd.DataFrame,
+    staff_training: pd.DataFrame,
+    head_form: pd.DataFrame,
+    calendar: SchoolCalendar,
+) -> pd.DataFrame:
+    """Describe each station's head at the end of the year.
+
+    Returns
+    -------
+    DataFrame
+        college_code, name, months_in_post (whole months up to 31 August; missing if the date of
+        appointment is), n_trainings (professional trainings in the year), form_in_september
+        (missing if no form was handed in). Colleges without a head have no row.
+    """
+    last = midnight(calendar.year.last_day)
+    own = staff[
+        (staff["role"] == HEAD) & (staff["from_date"].isna() | (staff["from_date"] <= last))
+    ]
+    own = own[own["to_date"].isna() | (own["to_date"] >= last)]
+    own = own.sort_values("from_date").drop_duplicates("college_code", keep="last")
+    since = own["from_date"]
+    months = (last.year - since.dt.year) * 12 + last.month - since.dt.month
+    own = own.assign(months_in_post=(months + (since.dt.day <= 1)).astype("Int64"))
+    own = own[["college_code", "name", "months_in_post"]]
+    training = _in_year(staff_training, calendar)
+    training = training[training["kind"] == "专业培训"]
+    counted = training.groupby(["college_code", "name"]).size().rename("n_trainings").reset_index()
+    result = own.merge(counted, on=["college_code", "name"], how="left")
+    result["n_trainings"] = result["n_trainings"].fillna(0).astype("Int64")
+    submitted = head_form.dropna(subset=["submitted_on"])
+    september = submitted["submitted_on"].dt.strftime("%Y-%m") == f"{calendar.year.start}-09"
+    form = september.groupby(submitted["college_code"]).any().rename("form_in_september")
+    result = result.merge(form.reset_index(), on="college_code", how="left")
+    result["form_in_september"] = result["form_in_september"].astype("boolean")
+    return result.sort_values("college_code", ignore_index=True)

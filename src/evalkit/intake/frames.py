@@ -1,0 +1,80 @@
+"""Rows → frames whose columns the ledger's definition declares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from evalkit.intake.clean import Value
+from evalkit.intake.table import Row, TableRead
+from evalkit.ledger import Column, Sheet
+
+__all__ = ["PROVENANCE", "table_frame"]
+
+PROVENANCE = ("source_file", "source_sheet", "source_row")
+"""Columns that say where a row came from."""
+
+_DTYPES = {
+    "int": "Int64",
+    "bool": "boolean",
+    "dec": "Float64",
+    "money": "Float64",
+    "pct": "Float64",
+    "date": "datetime64[us]",
+    "datetime": "datetime64[us]",
+}
+
+
+def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd.DataFrame:
+    """Put one sheet of all colleges into a frame.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The definition.
+    reads : sequence of (college code, file name, TableRead)
+        What each workbook said.
+
+    Returns
+    -------
+    DataFrame
+        ``college_code``, the definition's columns that may leave the workbook, and
+        ``source_file``, ``source_sheet``, ``source_row``. Text is ``string``, whole numbers
+        ``Int64``, other numbers ``Float64``, yes/no ``boolean``, dates ``datetime64[us]``; what is
+        blank or unusable is missing. The dtypes are the same however few rows there are.
+    """
+    columns = {column.name: column for column in sheet.columns if not column.private}
+    own_code = columns.pop("college_code", None)
+    data: dict[str, list[object]] = {name: [] for name in ("college_code", *columns, *PROVENANCE)}
+    for code, file, read in reads:
+        for row in read.rows:
+            data["college_code"].append(
+                row.values.get("college_code") if own_code is not None and not code else code
+            )
+            for name in columns:
+                data[name].append(_shareable(row, columns[name]))
+            for name, value in zip(PROVENANCE, (file, read.tab, row.number), strict=True):
+                data[name].append(value)
+    frame = {name: _series(data[name], column) for name, column in columns.items()}
+    return pd.DataFrame(
+        {
+            "college_code": pd.Series(data["college_code"], dtype="string"),
+            **frame,
+            "source_file": pd.Series(data["source_file"], dtype="string"),
+            "source_sheet": pd.Series(data["source_sheet"], dtype="string"),
+            "source_row": pd.Series(data["source_row"], dtype="Int64"),
+        }
+    )
+
+
+def _shareable(row: Row, column: Column) -> Value:
+    private = any(row.values.get(name) == value for name, value in column.private_where.items())
+    return None if private else row.values.get(column.name)
+
+
+def _series(values: list[object], column: Column) -> pd.Series:
+    kind = _DTYPES.get(column.type, "string")
+    if kind == "Float64":
+        values = [None if value is None else float(str(value)) for value in values]
+    return pd.Series(values, dtype=kind)

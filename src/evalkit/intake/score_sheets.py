@@ -1,0 +1,130 @@
+"""From a judge's workbook to score sheets that the panel can use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evalkit.findings import Finding, Location, Severity
+from evalkit.intake.table import Row, TableRead
+from evalkit.rubric import Rubric, ScoreSheet, faults_of
+
+__all__ = ["JudgeRead", "accept_score_sheets"]
+
+_OUTSIDE = {"", "无", "校外", "/", "—", "机关"}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRead:
+    """What came of one judge's workbook."""
+
+    accepted: tuple[ScoreSheet, ...]
+    returned: tuple[tuple[str, str], ...]
+    """Judge and college of each row that goes back."""
+    findings: tuple[Finding, ...]
+
+
+def accept_score_sheets(
+    read: TableRead, file: str, rubric: Rubric, colleges: Sequence[str]
+) -> JudgeRead:
+    """Check each row of a judge's workbook; rows with any fault are returned, not used.
+
+    Parameters
+    ----------
+    read : TableRead
+        The workbook's score table, read without bounds.
+    file : str
+        File name.
+    rubric : Rubric
+        The rubric it is held against.
+    colleges : sequence of str
+        Codes of the assessed colleges.
+    """
+    accepted: list[ScoreSheet] = []
+    returned: list[tuple[str, str]] = []
+    findings: list[Finding] = list(read.findings)
+    spoilt = {finding.location.cell for finding in findings if finding.severity is Severity.ERROR}
+    taken: dict[tuple[str, str], ScoreSheet] = {}
+    for row in read.rows:
+        sheet = _score_sheet(row, file, read.tab, rubric)
+        bad_cells = set(row.cells.values()) & spoilt
+        faults = [] if _identity_missing(sheet) else list(faults_of(sheet, rubric))
+        # A cell that could not be read has its finding already; it is not missing as well.
+        faults = [fault for fault in faults if fault.location.cell not in bad_cells]
+        faults += _strange_college(sheet, colleges)
+        faults += _scored_twice(sheet, taken)
+        findings += faults
+        if faults or bad_cells:
+            returned.append((sheet.judge, sheet.college))
+        else:
+            accepted.append(sheet)
+            taken[sheet.judge, sheet.college] = sheet
+    return JudgeRead(tuple(accepted), tuple(returned), tuple(findings))
+
+
+def _score_sheet(row: Row, file: str, tab: str, rubric: Rubric) -> ScoreSheet:
+    def text(name: str) -> str:
+        value = row.values.get(name)
+        return "" if value is None else str(value)
+
+    def number(name: str) -> Decimal | None:
+        value = row.values.get(name)
+        return value if isinstance(value, Decimal) else None
+
+    cells = {i.id: row.cells[i.column] for i in rubric.indicators if i.column in row.cells}
+    for key, name in (("total", "total_reported"), ("recused", "recused")):
+        if name in row.cells:
+            cells[key] = row.cells[name]
+    home = text("judge_college")
+    return ScoreSheet(
+        judge=text("judge_id"),
+        college=text("college_code"),
+        scores={indicator.id: number(indicator.column) for indicator in rubric.indicators},
+        recused=row.values.get("recused") is True,
+        judge_type="校外" if text("judge_type") == "校外" else "校内",
+        judge_college=None if home in _OUTSIDE else home,
+        total_reported=number("total_reported"),
+        comment=text("comment"),
+        file=file,
+        sheet=tab,
+        row=row.number,
+        cells=cells,
+    )
+
+
+def _identity_missing(sheet: ScoreSheet) -> bool:
+    return not sheet.judge or not sheet.college
+
+
+def _strange_college(sheet: ScoreSheet, colleges: Sequence[str]) -> list[Finding]:
+    if not sheet.college or not colleges or sheet.college in colleges:
+        return []
+    return [
+        Finding(
+            "K01",
+            Severity.ERROR,
+            sheet.location(),
+            "学院代码不在本学年参评学院之列",
+            sheet.college,
+            "、".join(colleges),
+            "请核对学院代码",
+        )
+    ]
+
+
+def _scored_twice(sheet: ScoreSheet, taken: dict[tuple[str, str], ScoreSheet]) -> list[Finding]:
+    other = taken.get((sheet.judge, sheet.college))
+    if other is None or not sheet.judge:
+        return []
+    return [
+        Finding(
+            "G09",
+            Severity.ERROR,
+            Location(sheet.file, sheet.sheet, f"第 {sheet.row} 行"),
+            f"评委 {sheet.judge} 对 {sheet.college} 已在第 {other.row} 行评过分",
+            "",
+            "每位评委对每个学院只评一次",
+            "请删去多余的一行",
+        )
+    ]

@@ -1,0 +1,26 @@
+"""Score sheets → totals, means, bands, ranks, and what to propose. The panel decides."""
+
+from evalkit.panel.awards import Nominee, StationProposal, propose_stations
+from evalkit.panel.diagnostics import judge_severity, spread, straight_lining
+from evalkit.panel.evaluate import evaluate
+from evalkit.panel.heads import ComparedHead, HeadCandidate, HeadComparison, compare_heads
+from evalkit.panel.result import CollegeResult, PanelResult
+from evalkit.panel.sensitivity import LeaveOneOut, leave_one_judge_out
+
+__all__ = [
+    "CollegeResult",
+    "ComparedHead",
+    "HeadCandidate",
+    "HeadComparison",
+    "LeaveOneOut",
+    "Nominee",
+    "PanelResult",
+    "StationProposal",
+    "compare_heads",
+    "evaluate",
+    "judge_severity",
+    "leave_one_judge_out",
+    "propose_stations",
+    "spread",
+    "straight_lining",
+]

@@ -1,0 +1,327 @@
+"""The workspace: a folder with an evalkit.toml that says whose assessment this is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from evalkit.definitions import schema_faults
+from evalkit.errors import DefinitionError, NoDataError, UnknownNameError, WorkspaceError
+
+__all__ = ["FILE_NAME", "AcademicYear", "College", "Workspace", "YearStatus"]
+
+FILE_NAME = "evalkit.toml"
+YearStatus = Literal["assessed", "partial", "baseline"]
+_YEAR = re.compile(r"^(\d{4})-(\d{4})$")
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class AcademicYear:
+    """An academic year (学年), 1 September to 31 August, named by its two calendar years.
+
+    Examples
+    --------
+    >>> year = AcademicYear.parse("2024-2025")
+    >>> year.first_day, year.previous.name, year.month_label(9)
+    (datetime.date(2024, 9, 1), '2023-2024', '2024-09')
+    """
+
+    start: int
+
+    @classmethod
+    def parse(cls, text: str) -> AcademicYear:
+        """Read a name such as ``"2024-2025"``.
+
+        Raises
+        ------
+        ValueError
+            If the text is not a year name, or its second year does not follow its first.
+        """
+        match = _YEAR.match(text)
+        if match is None or int(match[2]) != int(match[1]) + 1:
+            raise ValueError(text)
+        return cls(int(match[1]))
+
+    @property
+    def name(self) -> str:
+        """The name, ``"2024-2025"``."""
+        return f"{self.start}-{self.start + 1}"
+
+    @property
+    def first_day(self) -> date:
+        """1 September."""
+        return date(self.start, 9, 1)
+
+    @property
+    def last_day(self) -> date:
+        """31 August."""
+        return date(self.start + 1, 8, 31)
+
+    @property
+    def previous(self) -> AcademicYear:
+        """The academic year before."""
+        return AcademicYear(self.start - 1)
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """Calendar months in their order within the year: 9, 10, ..., 8."""
+        return (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
+
+    def month_label(self, month: int) -> str:
+        """Return the calendar month as ``YYYY-MM``."""
+        return f"{self.start if month >= 9 else self.start + 1}-{month:02d}"
+
+    def __lt__(self, other: AcademicYear) -> bool:
+        return self.start < other.start
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class College(_Part):
+    """A second-level college (二级学院) with its code and the other names that people use."""
+
+    code: str = Field(pattern=r"^C\d{2,}$")
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class _School(_Part):
+    name: str = Field(min_length=1)
+    centre: str = "心理健康教育与咨询中心"
+    fictional: bool = False
+
+
+class _Paths(_Part):
+    data: str = "data"
+    notebooks: str = "notebooks"
+    reports: str = "reports"
+    snapshots: str = ".evalkit/snapshots"
+    rubric: str = "station-2024"
+    ledger: str | None = None
+
+
+class _Report(_Part):
+    jobs: int = Field(default=2, ge=1)
+
+
+class _Content(_Part):
+    school: _School
+    paths: _Paths = _Paths()
+    report: _Report = _Report()
+    years: dict[Annotated[str, Field(pattern=_YEAR)], YearStatus] = {}
+    colleges: tuple[College, ...] = Field(default=(), strict=False)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace, read from its evalkit.toml.
+
+    Attributes
+    ----------
+    root : Path
+        The folder; all paths of the file are relative to it.
+    school, centre : str
+        Names as printed.
+    fictional : bool
+        Whether the school is invented; reports then say so on every page.
+    colleges : tuple of College
+        Colleges that are expected to hand in; empty means whoever has.
+    """
+
+    root: Path
+    content: _Content
+
+    @classmethod
+    def find(cls, start: Path | str = ".") -> Workspace:
+        """Read the workspace that `start` lies in: its own evalkit.toml, or the nearest above.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is none.
+        DefinitionError
+            Listing every fault of the evalkit.toml.
+        """
+        folder = Path(start).resolve()
+        for candidate in (folder, *folder.parents):
+            if (candidate / FILE_NAME).is_file():
+                return cls.read(candidate / FILE_NAME)
+        raise WorkspaceError.not_found(folder)
+
+    @classmethod
+    def read(cls, path: Path) -> Workspace:
+        """Read an evalkit.toml.
+
+        Raises
+        ------
+        DefinitionError
+            Listing every fault.
+        """
+        title = "工作区设置"
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            raise DefinitionError(title, path, ["文件不是 UTF-8 编码，请另存为 UTF-8"]) from None
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"line (\d+), column (\d+)", str(error))
+            where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
+            raise DefinitionError(
+                title, path, [f"{where}：不是合格的 TOML，请检查引号、括号与等号"]
+            ) from None
+        faults = list(_disagreements(raw))
+        try:
+            content = _Content.model_validate(raw)
+        except ValidationError as error:
+            raise DefinitionError(title, path, [*schema_faults(error), *faults]) from None
+        if faults:
+            raise DefinitionError(title, path, faults)
+        return cls(path.parent.resolve(), content)
+
+    @property
+    def school(self) -> str:
+        """Name of the school."""
+        return self.content.school.name
+
+    @property
+    def centre(self) -> str:
+        """Name of the school's mental health centre."""
+        return self.content.school.centre
+
+    @property
+    def fictional(self) -> bool:
+        """Whether the school is invented."""
+        return self.content.school.fictional
+
+    @property
+    def colleges(self) -> tuple[College, ...]:
+        """The colleges listed in evalkit.toml."""
+        return self.content.colleges
+
+    @property
+    def jobs(self) -> int:
+        """How many reports are made side by side."""
+        return self.content.report.jobs
+
+    @property
+    def data(self) -> Path:
+        """Folder of the inputs, with one folder a year."""
+        return self.root / self.content.paths.data
+
+    @property
+    def notebooks(self) -> Path:
+        """Folder of the notebooks."""
+        return self.root / self.content.paths.notebooks
+
+    @property
+    def reports(self) -> Path:
+        """Folder for what is made."""
+        return self.root / self.content.paths.reports
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the frozen snapshots."""
+        return self.root / self.content.paths.snapshots
+
+    @property
+    def rubric(self) -> str | Path:
+        """Name of a built-in rubric, or path of the school's own."""
+        value = self.content.paths.rubric
+        return self.root / value if value.endswith((".yaml", ".yml")) else value
+
+    @property
+    def ledger(self) -> Path | None:
+        """Folder with the school's own ledger sheets, if it has any."""
+        return self.root / self.content.paths.ledger if self.content.paths.ledger else None
+
+    def years(self) -> tuple[AcademicYear, ...]:
+        """Return the years that have a folder of inputs, oldest first.
+
+        Raises
+        ------
+        NoDataError
+            If there is none.
+        """
+        found = []
+        for folder in self.data.iterdir() if self.data.is_dir() else ():
+            try:
+                year = AcademicYear.parse(folder.name)
+            except ValueError:
+                continue
+            if folder.is_dir():
+                found.append(year)
+        if not found:
+            raise NoDataError.empty_folder(self.data)
+        return tuple(sorted(found))
+
+    def year(self, name: str | None = None) -> AcademicYear:
+        """Return the year of this name, or the latest if no name is given.
+
+        Raises
+        ------
+        UnknownNameError
+            If that year has no folder of inputs.
+        NoDataError
+            If no year has.
+        """
+        years = self.years()
+        if name is None:
+            return years[-1]
+        for year in years:
+            if year.name == name:
+                return year
+        raise UnknownNameError.of(
+            "学年",
+            name,
+            [year.name for year in years],
+            f"要新增学年，请在 {self.data} 下建立同名文件夹，并放入该学年的台账。",
+        )
+
+    def inputs(self, year: AcademicYear) -> Path:
+        """Return the folder of a year's inputs."""
+        return self.data / year.name
+
+    def status(self, year: AcademicYear) -> YearStatus:
+        """Return whether a year is assessed, assessed for a part of it, or only a baseline."""
+        return self.content.years.get(year.name, "assessed")
+
+
+def _disagreements(raw: dict[str, Any]) -> list[str]:
+    """Check what no single field can; passes over what the schema finds unusable."""
+    faults = []
+    years = raw.get("years")
+    for name in years if isinstance(years, dict) else ():
+        try:
+            AcademicYear.parse(name)
+        except ValueError:
+            faults.append(f"years.{name}: 学年应写作“2024-2025”，后一年等于前一年加一")
+    listed = raw.get("colleges")
+    colleges = [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
+    codes = Counter(college.get("code") for college in colleges)
+    names = Counter(
+        name
+        for college in colleges
+        for name in (college.get("name"), *(college.get("aliases") or ()))
+    )
+    for place, college in enumerate(colleges):
+        if codes[college.get("code")] > 1:
+            faults.append(f"colleges[{place}].code: 学院代码“{college['code']}”重复")
+        faults += [
+            f"colleges[{place}]: 名称或别名“{name}”被不止一个学院使用"
+            for name in (college.get("name"), *(college.get("aliases") or ()))
+            if name is not None and names[name] > 1
+        ]
+    return faults
