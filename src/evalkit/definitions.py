@@ -38,6 +38,8 @@ class _Loader(yaml.SafeLoader):
         seen: set[object] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(None, None, None, key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"“{key}”出现了两次", key_node.start_mark
@@ -93,10 +95,18 @@ def path_text(parts: Iterable[str | int]) -> str:
 
 def schema_faults(error: ValidationError) -> list[str]:
     """Return pydantic's faults in Chinese, one ``path: what is wrong`` each."""
+    details = error.errors(include_url=False)
+    places = [detail["loc"] for detail in details]
     return [
         f"{path_text(detail['loc'])}: {_in_chinese(detail)}"
-        for detail in error.errors(include_url=False)
+        for detail in details
+        if not (detail["type"] == "too_short" and _has_deeper(detail["loc"], places))
     ]
+
+
+def _has_deeper(place: tuple[int | str, ...], places: list[tuple[int | str, ...]]) -> bool:
+    """Whether a fault lies inside: a list is then not empty, its items are only unusable."""
+    return any(len(other) > len(place) and other[: len(place)] == place for other in places)
 
 
 def _in_chinese(detail: Any) -> str:

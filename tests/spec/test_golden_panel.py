@@ -66,7 +66,7 @@ def item_wise(sheets: list[ScoreSheet], rubric: Rubric) -> Fraction:
     found = Fraction(0)
     for indicator in rubric.indicators:
         given = sorted(Fraction(sheet.scores[indicator.id] or 0) for sheet in sheets)[1:-1]
-        found += sum(given) / len(given)
+        found += sum(given, Fraction(0)) / len(given)
     return found
 
 

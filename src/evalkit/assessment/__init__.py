@@ -2,7 +2,7 @@
 
 from evalkit.assessment.college import CollegeView
 from evalkit.assessment.load import load_assessment
-from evalkit.assessment.model import Assessment
+from evalkit.assessment.model import STATUS_TEXT, Assessment
 from evalkit.assessment.school import SchoolView
 
-__all__ = ["Assessment", "CollegeView", "SchoolView", "load_assessment"]
+__all__ = ["STATUS_TEXT", "Assessment", "CollegeView", "SchoolView", "load_assessment"]

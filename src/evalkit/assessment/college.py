@@ -149,8 +149,8 @@ class CollegeView:
             self._of(self._figures.monthly),
             (
                 Field("month", "月份", kind="month"),
-                Field("due", "期限"),
-                Field("submitted_on", "报送日期"),
+                Field("due", "期限", kind="date"),
+                Field("submitted_on", "报送日期", kind="date"),
                 Field("status", "情况"),
             ),
         )
@@ -213,7 +213,7 @@ class CollegeView:
                 Field("kind", "类别"),
                 Field("title", "题目"),
                 Field("level", "级别"),
-                Field("date", "日期"),
+                Field("date", "日期", kind="date"),
                 Field("status", "状态"),
             ),
         )
@@ -228,7 +228,7 @@ class CollegeView:
                 Field("level", "级别"),
                 Field("rank", "等次"),
                 Field("issuer", "颁奖单位"),
-                Field("date", "日期"),
+                Field("date", "日期", kind="date"),
             ),
         )
 

@@ -118,6 +118,9 @@ class SchoolView:
         ]
         texts += [f"{result.college} {result.band_note}" for result in panel.band_divergences]
         texts += [f"{r.college} {r.provisional_note}" for r in panel if r.provisional]
+        texts += [
+            f"{c.code} 还没有任何评分" for c in self.assessment.colleges if c.code not in panel
+        ]
         texts += [panel.trim_warning] if panel.trim_warning else []
         return tuple(self.named(text) for text in texts)
 
@@ -188,6 +191,67 @@ class SchoolView:
                 Field("total", "总分", "分", "score"),
                 Field("recused", "回避", kind="flag"),
                 Field("dropped", "去掉", kind="flag"),
+            ),
+        )
+
+    def exact_results(self) -> Released:
+        """Unrounded results in the order of the ranking, for formulas to be held against.
+
+        Columns: college, n_judges, panel_mean, exact, each comparison of the tie chain by its
+        name in the rubric, each indicator's mean by its column, each weighted source's score by
+        its id.
+        """
+        panel, rubric = self.assessment.panel, self.assessment.rubric
+        sources = [s.id for s in rubric.sources if s.id != "panel" and s.weight]
+        rows = [
+            {
+                "college": self.assessment.names[result.college],
+                "n_judges": result.n_judges,
+                "panel_mean": float(result.panel_mean),
+                "exact": float(result.exact),
+                "untrimmed_mean": float(result.untrimmed_mean),
+                "first_places": result.first_places,
+                **{f"indicator:{number}": float(m) for number, m in result.indicator_means.items()},
+                **{i.column: float(result.indicator_means[i.id]) for i in rubric.indicators},
+                **{source: result.source_scores[source] for source in sources},
+            }
+            for result in panel or ()
+        ]
+        names = list(rows[0]) if rows else ["college"]
+        return self._release(
+            pd.DataFrame(rows, columns=names),
+            [Field(name, name, kind="text" if name == "college" else "number") for name in names],
+        )
+
+    def score_details(self) -> Released:
+        """Every judge's score for every indicator; blank where the judge stood back."""
+        panel, rubric = self.assessment.panel, self.assessment.rubric
+        order = [result.college for result in panel or ()]
+        sheets = sorted(
+            panel.sheets if panel is not None else (),
+            key=lambda sheet: (order.index(sheet.college), sheet.judge),
+        )
+        rows = [
+            {
+                "college": self.assessment.names[sheet.college],
+                "judge": sheet.judge,
+                "recused": sheet.recused,
+                **{
+                    indicator.column: None if sheet.recused else sheet.scores[indicator.id]
+                    for indicator in rubric.indicators
+                },
+            }
+            for sheet in sheets
+        ]
+        scores = [Field(i.column, i.label, "分", "score") for i in rubric.indicators]
+        names = ["college", "judge", "recused", *(field.name for field in scores)]
+        return self._release(
+            pd.DataFrame(rows, columns=names, dtype="object"),
+            (
+                fields.COLLEGE,
+                Field("judge", "评委"),
+                Field("recused", "回避", kind="flag"),
+                *scores,
             ),
         )
 

@@ -46,7 +46,7 @@ class Picture:
         return content.getvalue()
 
     def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
+        self, **_wanted: object
     ) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
         width, height = (round(inches * DPI) for inches in self.figure.get_size_inches())
         data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": self.alt}

@@ -61,8 +61,8 @@ def indicator_bars(table: Released) -> Picture:
             Line2D([], [], marker="o", ls="", mfc="white", mec=INK, ms=5, label="上学年"),
         ]
         figure.legend(handles=handles, loc="outside lower center", ncols=3)
-    best = frame.loc[frame["rate"].idxmax(), "indicator"]
-    least = frame.loc[frame["rate"].idxmin(), "indicator"]
+    ordered = list(frame.sort_values("rate")["indicator"])
+    least, best = ordered[0], ordered[-1]
     return Picture(figure, f"各考评要点得分率条形图：最高的是 {best}，最低的是 {least}")
 
 
@@ -168,8 +168,8 @@ def rank_stability(table: Released, order: Sequence[str]) -> Picture:
     ranks = table.frame.groupby("college")["rank"].agg(["min", "max"]).astype(int)
     places = list(range(len(order)))[::-1]
     with drawing(0.34 * len(order) + 0.75) as (figure, (ax,)):
-        low = [ranks.loc[college, "min"] for college in order]
-        high = [ranks.loc[college, "max"] for college in order]
+        low = ranks.loc[list(order), "min"].tolist()
+        high = ranks.loc[list(order), "max"].tolist()
         ax.hlines(places, low, high, color=PALE, linewidth=7, capstyle="round")
         ax.scatter(low, places, color=PALE, s=40)
         ax.scatter(high, places, color=PALE, s=40)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, fontManager
@@ -55,7 +56,7 @@ def font_name() -> str:
 @contextmanager
 def theme() -> Iterator[None]:
     """Draw within: the packaged font, thin lines, nothing that is not needed."""
-    settings = {
+    settings: dict[Any, Any] = {
         "font.family": [font_name()],
         "font.size": 9.5,
         "text.color": INK,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -58,7 +60,7 @@ def activities_by_month(table: Released) -> Picture:
         if before.notna().any():
             handles = [Patch(color=MAIN, label="本学年"), Patch(color=GRID, label="上学年")]
             above.legend(handles=handles, loc="upper right", bbox_to_anchor=(1, 1.28), ncols=2)
-    top = frame.loc[frame["n_activities"].idxmax(), "month"]
+    top = frame["month"].tolist()[int(frame["n_activities"].argmax())]
     total = int(frame["n_activities"].sum())
     return Picture(figure, f"活动按月分布：全学年 {total} 场，最多的月份是 {top}")
 
@@ -110,10 +112,7 @@ def participation(table: Released, unit: str) -> Picture:
     with drawing(0.36 * len(frame) + 0.7) as (figure, (ax,)):
         ax.axvline(100, color=ACCENT, linewidth=1.4)
         ax.text(100, len(frame) - 0.32, "要求 100%", color=ACCENT, ha="right", va="bottom")
-        full = [
-            bool(row.n_valid == row.n_required) if there else False
-            for row, there in zip(frame.itertuples(), known, strict=True)
-        ]
+        full = (frame["n_valid"] == frame["n_required"]).fillna(False) & known
         colours = [MAIN if complete else PALE for complete in full]
         ax.hlines(places, low, rates, color=colours, linewidth=5)
         ax.scatter(rates, places, s=52, color=colours, zorder=3)
@@ -156,11 +155,11 @@ def warnings(table: Released, unit: str) -> Picture:
         for ax, name, colour, title in zip(
             axes, names, LEVELS, ("一级预警率", "二级预警率", "三级/关注率"), strict=True
         ):
-            rates = frame[name].astype("Float64").to_numpy(float, na_value=float("nan"))
+            rates = _floats(frame[name])
             top = float(frame[name].max()) if frame[name].notna().any() else 1.0
             ax.barh(places, rates, height=0.58, color=colour)
             for row, place in enumerate(places):
-                start = 0.0 if pd.isna(rates[row]) else rates[row]
+                start = 0.0 if isnan(rates[row]) else rates[row]
                 ax.text(start + top * 0.04, place, table.text(row, name), va="center", fontsize=9)
             ax.set_xlim(0, max(top, 0.01) * 1.5)
             ax.set_xticks([])
@@ -190,10 +189,11 @@ def monthly_calendar(table: Released, unit: str | None = None) -> Picture:
     units = list(dict.fromkeys(frame[unit])) if unit else [""]
     statuses = [s for s in ("on_time", "late", "missing", "undated") if s in set(frame["status"])]
     with drawing(0.36 * len(units) + 0.85) as (figure, (ax,)):
-        for row in frame.itertuples():
-            x = months.index(row.month)
-            y = len(units) - 1 - (units.index(getattr(row, unit)) if unit else 0)
-            _tile(ax, x, y, STATUS[row.status][0], STATUS[row.status][1] if not unit else "")
+        for row in _records(table):
+            x = months.index(row["month"])
+            y = len(units) - 1 - (units.index(row[unit]) if unit else 0)
+            colour, word = STATUS[row["status"]]
+            _tile(ax, x, y, colour, "" if unit else word)
         _grid_axes(ax, [_month_name(month) for month in months], units)
         handles = [Patch(color=STATUS[s][0], label=STATUS[s][1]) for s in statuses]
         figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
@@ -212,12 +212,12 @@ def training_matrix(table: Released) -> Picture:
     labels = [f"{semester}　{role}" for semester, role in rows]
     colours = {**STATUS, "missing": (STATUS["missing"][0], "缺")}
     with drawing(0.36 * len(rows) + 0.75) as (figure, (ax,)):
-        for cell in frame.itertuples():
-            y = len(rows) - 1 - rows.index((cell.semester, cell.peer_role))
-            colour, word = colours[cell.status]
-            text = f"{cell.n_sessions} 场" if cell.status == "done" else word
-            dark = cell.status != "exempt"
-            _tile(ax, grades.index(cell.grade), y, colour, text, "white" if dark else MUTED)
+        for cell in _records(table):
+            y = len(rows) - 1 - rows.index((cell["semester"], cell["peer_role"]))
+            colour, word = colours[cell["status"]]
+            text = f"{cell['n_sessions']} 场" if cell["status"] == "done" else word
+            ink = MUTED if cell["status"] == "exempt" else "white"
+            _tile(ax, grades.index(cell["grade"]), y, colour, text, ink)
         _grid_axes(ax, grades, labels)
         ax.set_title("心理委员与宿舍心理观察员培训（每学期每个年级至少一次）")
     missing = int((frame["status"] == "missing").sum())
@@ -265,11 +265,11 @@ def trends(table: Released, names: Sequence[str], breaks: Sequence[str] = ()) ->
             ax.axis("off")
         for ax, name in zip(axes, names, strict=False):
             field = table.field(name)
-            values = frame[name].astype("Float64").to_numpy(float, na_value=float("nan"))
+            values = _floats(frame[name])
             cut = breaks if name in ("l1_rate", "l2_rate") else ()
             _line(ax, values, years, cut)
             for place, value in enumerate(values):
-                if not pd.isna(value):
+                if not isnan(value):
                     text = table.text(place, name)
                     ax.annotate(text, (place, value), (0, 6), textcoords="offset points",
                                 ha="center", fontsize=8.5)  # fmt: skip
@@ -296,6 +296,15 @@ def _line(ax: Axes, values: Sequence[float], years: Sequence[str], breaks: Seque
         else:
             ax.plot([place - 1, place], values[place - 1 : place + 1], color=MAIN)
     ax.scatter(range(len(values)), values, color=MAIN, s=22, zorder=3)
+
+
+def _records(table: Released) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in table.frame.to_dict("records")]
+
+
+def _floats(values: pd.Series) -> list[float]:
+    """Return the values as drawn: what is missing or hidden is a gap."""
+    return [float("nan") if pd.isna(value) else float(value) for value in values]
 
 
 def _bar_labels(ax: Axes, places: Sequence[int] | range, counts: pd.Series) -> None:

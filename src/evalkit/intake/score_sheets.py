@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -44,8 +45,10 @@ def accept_score_sheets(
     accepted: list[ScoreSheet] = []
     returned: list[tuple[str, str]] = []
     findings: list[Finding] = list(read.findings)
+    places = Counter(
+        (row.values.get("judge_id"), row.values.get("college_code")) for row in read.rows
+    )
     spoilt = {finding.location.cell for finding in findings if finding.severity is Severity.ERROR}
-    taken: dict[tuple[str, str], ScoreSheet] = {}
     for row in read.rows:
         sheet = _score_sheet(row, file, read.tab, rubric)
         bad_cells = set(row.cells.values()) & spoilt
@@ -53,13 +56,13 @@ def accept_score_sheets(
         # A cell that could not be read has its finding already; it is not missing as well.
         faults = [fault for fault in faults if fault.location.cell not in bad_cells]
         faults += _strange_college(sheet, colleges)
-        faults += _scored_twice(sheet, taken)
+        if places[sheet.judge, sheet.college] > 1:
+            faults.append(_scored_twice(sheet))
         findings += faults
         if faults or bad_cells:
             returned.append((sheet.judge, sheet.college))
         else:
             accepted.append(sheet)
-            taken[sheet.judge, sheet.college] = sheet
     return JudgeRead(tuple(accepted), tuple(returned), tuple(findings))
 
 
@@ -113,18 +116,13 @@ def _strange_college(sheet: ScoreSheet, colleges: Sequence[str]) -> list[Finding
     ]
 
 
-def _scored_twice(sheet: ScoreSheet, taken: dict[tuple[str, str], ScoreSheet]) -> list[Finding]:
-    other = taken.get((sheet.judge, sheet.college))
-    if other is None or not sheet.judge:
-        return []
-    return [
-        Finding(
-            "G09",
-            Severity.ERROR,
-            Location(sheet.file, sheet.sheet, f"第 {sheet.row} 行"),
-            f"评委 {sheet.judge} 对 {sheet.college} 已在第 {other.row} 行评过分",
-            "",
-            "每位评委对每个学院只评一次",
-            "请删去多余的一行",
-        )
-    ]
+def _scored_twice(sheet: ScoreSheet) -> Finding:
+    return Finding(
+        "G09",
+        Severity.ERROR,
+        Location(sheet.file, sheet.sheet, f"第 {sheet.row} 行"),
+        f"评委 {sheet.judge} 对 {sheet.college} 评了不止一行",
+        "",
+        "每位评委对每个学院只评一次",
+        "请评委确认以哪一行为准，删去其余各行",
+    )

@@ -28,7 +28,7 @@ MARK = "—*"
 NOTHING = "—"
 """Stands where there is no number: no data, or nothing to divide by."""
 
-Kind = Literal["text", "count", "score", "number", "money", "percent", "month", "flag"]
+Kind = Literal["text", "count", "score", "number", "money", "percent", "date", "month", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +260,8 @@ def _text(value: object, field: Field) -> str:
         return NOTHING
     if field.kind == "count":
         return f"{int(str(value)):,}" if not isinstance(value, float) else f"{value:,.0f}"
+    if field.kind == "date":
+        return f"{value:%Y-%m-%d}"
     if field.kind == "flag":
         return "是" if value else "否"
     if field.kind == "money":

@@ -11,8 +11,8 @@ Panel = Callable[..., list[ScoreSheet]]
 
 
 def test_competition_ranks() -> None:
-    keys = {name: (Fraction(score),) for name, score in zip("ABCDE", (88, 90, 88, 88, 70))}  # noqa: B905
-    found = standings(keys)
+    scores = {"A": 88, "B": 90, "C": 88, "D": 88, "E": 70}
+    found = standings({name: (Fraction(score),) for name, score in scores.items()})
     assert {name: place.rank for name, place in found.items()} == {
         "A": 2,
         "B": 1,
@@ -64,9 +64,7 @@ def test_what_the_built_in_chain_compares(rubric: Rubric, panel: Panel) -> None:
         "“3.1 工作特色与成效”的平均分",
         "评为第一名的评委人数",
     )
-    sheets = panel(
-        {"C01": "80 80"}, {("J01", "C01"): {"2.4": "15"}, ("J02", "C01"): {"3.1": "10"}}
-    )
+    sheets = panel({"C01": "80 80"}, {("J01", "C01"): {"2.4": "15"}, ("J02", "C01"): {"3.1": "10"}})
     found = add_up("C01", sheets, rubric)
     # Spread over the indicators, 80 gives 12 for 2.4 and 12 for 3.1.
     assert comparisons(found, 7, rubric) == (

@@ -29,7 +29,11 @@ class TestBuiltIn:
 
     def test_dimensions_and_indicators(self, rubric: Rubric) -> None:
         assert rubric.total == 100
-        assert [(d.id, d.points) for d in rubric.dimensions] == [("1", 25), ("2", 60), ("3", 15)]
+        assert [(d.id, int(d.points)) for d in rubric.dimensions] == [
+            ("1", 25),
+            ("2", 60),
+            ("3", 15),
+        ]
         assert {i.id: int(i.points) for i in rubric.indicators} == {
             "1.1": 9, "1.2": 9, "1.3": 7,
             "2.1": 5, "2.2": 15, "2.3": 10, "2.4": 15, "2.5": 10, "2.6": 5,
@@ -71,7 +75,7 @@ class TestBuiltIn:
 
     def test_panel_alone_makes_the_score(self, rubric: Rubric) -> None:
         assert not rubric.blended
-        assert [(source.id, source.weight) for source in rubric.sources] == [
+        assert [(source.id, int(source.weight)) for source in rubric.sources] == [
             ("panel", 1),
             ("site_visit", 0),
             ("ledger", 0),
@@ -155,24 +159,35 @@ class TestBroken:
             "dimensions[1].id: 考评指标编号“1”重复，或去点后与另一编号相同",
             "dimensions[0].indicators[1].id: 考评要点编号“1.12”重复，或去点后与另一编号相同",
             "dimensions[0].indicators[2].id: 考评要点编号“11.2”重复，或去点后与另一编号相同",
-            "dimensions[0].indicators[1].criteria[0].id: "
-            "考评细则编号“a”重复，或去点后与另一编号相同",
-            "dimensions[0].indicators[1].criteria[1].id: "
-            "考评细则编号“a”重复，或去点后与另一编号相同",
+            (
+                "dimensions[0].indicators[1].criteria[0].id: "
+                "考评细则编号“a”重复，或去点后与另一编号相同"
+            ),
+            (
+                "dimensions[0].indicators[1].criteria[1].id: "
+                "考评细则编号“a”重复，或去点后与另一编号相同"
+            ),
             "bands[0].name: 等次名称“好”重复，或去点后与另一编号相同",
             "bands[1].name: 等次名称“好”重复，或去点后与另一编号相同",
             "awards[0].id: 奖项编号“a”重复，或去点后与另一编号相同",
             "awards[1].id: 奖项编号“a”重复，或去点后与另一编号相同",
             "bands[1].lower: 等次应从高到低排列，80 不低于上一等次的 60",
             "bands[2].lower: 最低等次应从 0 分起，现为 10",
-            "panel.ties[0]: 不认识“luck”，可用 untrimmed_mean、first_places、indicator:考评要点编号",
-            "panel.ties[1]: 不认识“indicator:9.9”，"
-            "可用 untrimmed_mean、first_places、indicator:考评要点编号",
+            (
+                "panel.ties[0]: 不认识“luck”，"
+                "可用 untrimmed_mean、first_places、indicator:考评要点编号"
+            ),
+            (
+                "panel.ties[1]: 不认识“indicator:9.9”，"
+                "可用 untrimmed_mean、first_places、indicator:考评要点编号"
+            ),
             "panel.trim.min_judges: 去掉 2 个最高分和 2 个最低分后至少要剩一个，应不小于 5，现为 4",
             "dimensions[0].indicators[2].points: 分值 10.3 不是评分步长 0.5 的整数倍",
             "sources: 各来源权重之和应为 1，现为 0.9",
-            "settings.score_sources.value: 定为只用评审组评分（panel_only），"
-            "但 sources 中别的来源有权重；请改为 weighted 或把权重归零",
+            (
+                "settings.score_sources.value: 定为只用评审组评分（panel_only），"
+                "但 sources 中别的来源有权重；请改为 weighted 或把权重归零"
+            ),
             "awards[0].band: 没有名为“优秀”的等次",
         )
 
@@ -261,6 +276,5 @@ class TestUnreadable:
         with pytest.raises(UnknownNameError) as caught:
             load_rubric("station-2023")
         assert str(caught.value) == (
-            "没有名为“station-2023”的内置考核办法。"
-            "您要的是不是“station-2024”？现有：station-2024。"
+            "没有名为“station-2023”的内置考核办法。您要的是不是“station-2024”？现有：station-2024。"
         )

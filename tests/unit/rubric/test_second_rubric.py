@@ -52,7 +52,14 @@ def test_loads(rubric: Rubric) -> None:
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [("120", "领先"), ("108.1", "领先"), ("108", "稳健"), ("90", "一般"), ("72", "待改进"), ("0", "待改进")],
+    [
+        ("120", "领先"),
+        ("108.1", "领先"),
+        ("108", "稳健"),
+        ("90", "一般"),
+        ("72", "待改进"),
+        ("0", "待改进"),
+    ],
 )
 def test_upper_edge_belongs_to_the_band_below(rubric: Rubric, score: str, band: str) -> None:
     assert rubric.band(Decimal(score)).name == band
@@ -76,10 +83,14 @@ def test_score_sheet_is_checked_by_this_rubric(rubric: Rubric) -> None:
     half = sheet(rubric, "J01", "R1", (23, 13, 18, 18, 9, 17, 6, 4))
     half = ScoreSheet("J01", "R1", {**half.scores, "D2": Decimal("3.5")})
     assert [str(fault) for fault in (*faults_of(wrong, rubric), *faults_of(half, rubric))] == [
-        "[E G01] 评委 J01 对 R1 的评分表：“A1 藏书更新”的分数超过满分 25 分，填写的是“26”。"
-        "允许：0 至 25 分，以 1 分为一档。处理：请评委重新评定这一项。",
-        "[E G03] 评委 J01 对 R1 的评分表：“D2 培训”的分数不在 1 分的档上，填写的是“3.5”。"
-        "允许：0 至 4 分，以 1 分为一档。处理：请评委改为最接近本意的一档。",
+        (
+            "[E G01] 评委 J01 对 R1 的评分表：“A1 藏书更新”的分数超过满分 25 分，填写的是“26”。"
+            "允许：0 至 25 分，以 1 分为一档。处理：请评委重新评定这一项。"
+        ),
+        (
+            "[E G03] 评委 J01 对 R1 的评分表：“D2 培训”的分数不在 1 分的档上，填写的是“3.5”。"
+            "允许：0 至 4 分，以 1 分为一档。处理：请评委改为最接近本意的一档。"
+        ),
     ]
 
 
