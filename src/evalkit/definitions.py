@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,8 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[object] = set()
         for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                continue
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, Hashable):
                 raise yaml.constructor.ConstructorError(None, None, None, key_node.start_mark)
@@ -46,6 +50,15 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        # YAML takes 2024-02-30 for a date and fails on it without saying where.
+        try:
+            return super().construct_object(node, deep=deep)
+        except ValueError:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"“{node.value}”不是存在的日期或数字", node.start_mark
+            ) from None
 
 
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
@@ -70,7 +83,7 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
         mark = error.problem_mark or error.context_mark
         where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else "某处"
         problem = str(error.problem or "")
-        chinese = problem if "出现了两次" in problem else "不是合格的 YAML，请检查缩进、冒号与引号"
+        chinese = problem if "“" in problem else "不是合格的 YAML，请检查缩进、冒号与引号"
         return None, [f"{where}：{chinese}"]
     except yaml.YAMLError:
         return None, ["不是合格的 YAML 文件"]
@@ -111,8 +124,7 @@ def _has_deeper(place: tuple[int | str, ...], places: list[tuple[int | str, ...]
 
 def _in_chinese(detail: Any) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
-    given = detail.get("input")
-    shown = "" if isinstance(given, (dict, list)) or kind == "missing" else f"，现为 {given!r}"
+    shown = "" if kind == "missing" else _as_written(detail.get("input"))
     limits = {"greater_than": ("gt", "大于"), "greater_than_equal": ("ge", "不小于")}
     limits |= {"less_than_equal": ("le", "不大于"), "less_than": ("lt", "小于")}
     if kind in limits:
@@ -125,3 +137,14 @@ def _in_chinese(detail: Any) -> str:
     if kind == "value_error":
         return f"{context['error']}{shown}"
     return f"{_MESSAGES.get(kind, '写法不合要求')}{shown}"
+
+
+def _as_written(given: object) -> str:
+    """Say what was found, as it stands in the file and not as Python would write it."""
+    if given is None:
+        return "，现为空"
+    if isinstance(given, bool):
+        return f"，现为 {str(given).lower()}"
+    if isinstance(given, (date, Decimal)):
+        return f"，现为 {given}"
+    return f"，现为 {given!r}" if isinstance(given, (str, int, float)) else ""

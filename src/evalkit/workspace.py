@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,7 +20,7 @@ __all__ = ["FILE_NAME", "AcademicYear", "College", "Workspace", "YearStatus"]
 
 FILE_NAME = "evalkit.toml"
 YearStatus = Literal["assessed", "partial", "baseline"]
-_YEAR = re.compile(r"^(\d{4})-(\d{4})$")
+_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 @total_ordering
@@ -46,7 +46,7 @@ class AcademicYear:
         ValueError
             If the text is not a year name, or its second year does not follow its first.
         """
-        match = _YEAR.match(text)
+        match = _YEAR.fullmatch(text)
         if match is None or int(match[2]) != int(match[1]) + 1:
             raise ValueError(text)
         return cls(int(match[1]))
@@ -122,7 +122,7 @@ class _Content(_Part):
     school: _School
     paths: _Paths = _Paths()
     report: _Report = _Report()
-    years: dict[Annotated[str, Field(pattern=_YEAR)], YearStatus] = {}
+    years: dict[str, YearStatus] = {}
     colleges: tuple[College, ...] = Field(default=(), strict=False)
 
 
@@ -173,7 +173,8 @@ class Workspace:
         """
         title = "工作区设置"
         try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+            # Windows puts a mark before UTF-8 text, which TOML does not know.
+            raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError:
             raise DefinitionError(title, path, ["文件不是 UTF-8 编码，请另存为 UTF-8"]) from None
         except tomllib.TOMLDecodeError as error:
@@ -309,19 +310,23 @@ def _disagreements(raw: dict[str, Any]) -> list[str]:
         except ValueError:
             faults.append(f"years.{name}: 学年应写作“2024-2025”，后一年等于前一年加一")
     listed = raw.get("colleges")
-    colleges = [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
-    codes = Counter(college.get("code") for college in colleges)
-    names = Counter(
-        name
-        for college in colleges
-        for name in (college.get("name"), *(college.get("aliases") or ()))
-    )
+    colleges = listed if isinstance(listed, list) else []
+    codes = Counter(_texts(college, "code") for college in colleges)
+    names = Counter(name for college in colleges for name in _texts(college, "name", "aliases"))
     for place, college in enumerate(colleges):
-        if codes[college.get("code")] > 1:
-            faults.append(f"colleges[{place}].code: 学院代码“{college['code']}”重复")
+        code = _texts(college, "code")
+        if code and codes[code] > 1:
+            faults.append(f"colleges[{place}].code: 学院代码“{code[0]}”重复")
         faults += [
             f"colleges[{place}]: 名称或别名“{name}”被不止一个学院使用"
-            for name in (college.get("name"), *(college.get("aliases") or ()))
-            if name is not None and names[name] > 1
+            for name in _texts(college, "name", "aliases")
+            if names[name] > 1
         ]
     return faults
+
+
+def _texts(college: Any, *keys: str) -> tuple[str, ...]:
+    """Return the different texts under these keys; what is no text or list of texts is not one."""
+    values = [college.get(key) for key in keys] if isinstance(college, dict) else []
+    parts = [part for value in values for part in (value if isinstance(value, list) else [value])]
+    return tuple(dict.fromkeys(part for part in parts if isinstance(part, str)))

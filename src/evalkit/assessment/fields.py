@@ -26,25 +26,27 @@ INDICATORS = (
     Field("rate", "得分率", "%", "number"),
     Field("median", "全校中位数", "分", "score"),
     Field("previous", "上学年", "分", "score"),
-    Field("change", "变化", "分", "score"),
+    Field("change", "变化", "分", "change"),
 )
 
 SCREENING = (
-    Field("n_enrolled", "在籍", "人", "count"),
-    Field("n_exempt", "免测", "人", "count"),
-    Field("n_required", "应测", "人", "count"),
-    Field("n_valid", "有效", "人", "count"),
+    Field("n_enrolled", "在籍", "人次", "count"),
+    Field("n_exempt", "免测", "人次", "count"),
+    Field("n_required", "应测", "人次", "count"),
+    Field("n_valid", "有效", "人次", "count"),
     Field("participation", "参测率", "", "percent", of=("n_valid", "n_required")),
 )
-"""Participation is not sensitive and never suppressed (the list of who was absent is)."""
+"""Person-times: a grade that is screened twice a year counts twice.
+
+Participation is not sensitive and never suppressed (the list of who was absent is)."""
 
 SCREENING_RATES = (
-    Field("n_valid", "有效", "人", "count"),
-    Field("n_l1", "一级预警", "人", "count", students=True),
+    Field("n_valid", "有效", "人次", "count"),
+    Field("n_l1", "一级预警", "人次", "count", students=True),
     Field("l1_rate", "一级预警率", "", "percent", of=("n_l1", "n_valid")),
-    Field("n_l2", "二级预警", "人", "count", students=True),
+    Field("n_l2", "二级预警", "人次", "count", students=True),
     Field("l2_rate", "二级预警率", "", "percent", of=("n_l2", "n_valid")),
-    Field("n_l3", "三级/关注", "人", "count", students=True),
+    Field("n_l3", "三级/关注", "人次", "count", students=True),
     Field("l3_rate", "三级/关注率", "", "percent", of=("n_l3", "n_valid")),
 )
 
@@ -98,6 +100,6 @@ TRENDS = (
     Field("n_activities", "活动", "场", "count"),
     Field("reach", "生均参与", "人次", "number", decimals=2),
     Field("per_1000", "每千名学生个体辅导", "人次", "number"),
-    Field("n_l1", "一级预警", "人", "count", students=True),
-    Field("n_l2", "二级预警", "人", "count", students=True),
+    Field("n_l1", "一级预警", "人次", "count", students=True),
+    Field("n_l2", "二级预警", "人次", "count", students=True),
 )

@@ -163,6 +163,9 @@ class YearFigures:
         result = self.students
         for part in parts:
             result = result.merge(part, on="college_code", how="left", validate="one_to_one")
+        # Outputs are a list: a college with a ledger and no entry has registered none.
+        listed = ["n_research", "n_personal_awards", "n_group_awards"]
+        result[listed] = result[listed].fillna(0)
         return result
 
 

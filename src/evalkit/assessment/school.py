@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +12,7 @@ import pandas as pd
 
 from evalkit.assessment import fields
 from evalkit.assessment.rows import ordered_months, with_ratios
-from evalkit.assessment.wording import Card, school_cards, school_conclusion, signed
+from evalkit.assessment.wording import Card, named, school_cards, school_conclusion
 from evalkit.evidence.activities import FORMS
 from evalkit.findings import Severity
 from evalkit.panel import (
@@ -126,8 +125,7 @@ class SchoolView:
 
     def named(self, text: str) -> str:
         """Put the colleges' names in the place of their codes."""
-        names = self.assessment.names
-        return re.sub(r"C\d{2,}", lambda match: names.get(match[0], match[0]), text)
+        return named(text, self.assessment.names)
 
     def ranking(self) -> Released:
         """Rank, score and band of each college, best first."""
@@ -138,7 +136,7 @@ class SchoolView:
                 "college": self.assessment.names[result.college],
                 "score": result.score,
                 "band": result.band,
-                "change": signed(result.score - before[result.college].score)
+                "change": result.score - before[result.college].score
                 if before is not None and result.college in before
                 else None,
                 "n_judges": result.n_judges,
@@ -166,7 +164,7 @@ class SchoolView:
                 fields.COLLEGE,
                 Field("score", "得分", "分", "score"),
                 Field("band", "等次"),
-                Field("change", "较上学年", "分", "score"),
+                Field("change", "较上学年", "分", "change"),
                 Field("n_judges", "评委", "人", "count"),
                 Field("method", "计分方法"),
                 Field("note", "说明"),
@@ -432,7 +430,7 @@ class SchoolView:
                 fields.COLLEGE,
                 *(every[name] for name in (*names, "cells")),
                 Field("per_head", "生均支出", "元", "number"),
-                Field("n_research", "科研", "项", "count"),
+                Field("n_research", "登记科研", "项", "count"),
             ),
         )
 
@@ -555,15 +553,15 @@ _HEAD_COLUMNS = {
     "suggested": Field("suggested", "建议"),
     "name": Field("name", "站长"),
     "college": fields.COLLEGE,
-    "station_rank": Field("station_rank", "本站名次", kind="count"),
-    "station_score": Field("station_score", "本站得分", "分", "score"),
+    "station_rank": Field("station_rank", "名次", kind="count"),
+    "station_score": Field("station_score", "得分", "分", "score"),
     "months_in_post": Field("months_in_post", "任职", "月", "count"),
-    "form_in_september": Field("form_in_september", "九月报登记表", kind="flag"),
+    "form_in_september": Field("form_in_september", "九月登记", kind="flag"),
     "n_trainings": Field("n_trainings", "专业培训", "次", "count"),
-    "n_awards": Field("n_awards", "本人获奖", "项", "count"),
-    "n_research": Field("n_research", "本人科研", "项", "count"),
-    "n_positive_log": Field("n_positive_log", "日常记录·正面", "条", "count"),
-    "n_negative_log": Field("n_negative_log", "日常记录·负面", "条", "count"),
+    "n_awards": Field("n_awards", "获奖", "项", "count"),
+    "n_research": Field("n_research", "科研", "项", "count"),
+    "n_positive_log": Field("n_positive_log", "日志正面", "条", "count"),
+    "n_negative_log": Field("n_negative_log", "日志负面", "条", "count"),
     "marks": Field("marks", "提请注意"),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ __all__ = [
     "Card",
     "college_cards",
     "college_conclusion",
+    "named",
     "participation_text",
     "school_cards",
     "school_conclusion",
@@ -93,7 +95,7 @@ def college_conclusion(view: CollegeView) -> str:
         parts = [f"{year} 学年 **{view.name}** {_why_unscored(view)}，以下只列台账反映的工作情况。"]
     else:
         parts = [_result_sentence(view, result.score, result.band, result.rank)]
-        parts += [f"{note}。" for note in _named(view, result.notes)]
+        parts += [f"{named(note, view.assessment.names)}。" for note in result.notes]
         parts += _strengths_and_gaps(view)
     if not view.has_ledger:
         parts.append("该学院本学年没有交来台账，各项工作数据均为“无数据”。")
@@ -132,6 +134,18 @@ def _strengths_and_gaps(view: CollegeView) -> list[str]:
         parts.append(f"**长处**：{_against_median(strong, '高')}。")
     if len(weak):
         parts.append(f"**差距**：{_against_median(weak, '低')}。")
+    else:
+        lowest = table.sort_values("rate", kind="stable").head(1)
+        parts.append(
+            "**差距**：没有低于全校中位数的考评要点；得分率最低的是 "
+            + "".join(
+                f"{name}（{mean} 分，满分 {points} 分）"
+                for name, mean, points in zip(
+                    lowest["indicator"], lowest["mean"], lowest["points"], strict=True
+                )
+            )
+            + "。"
+        )
     return parts
 
 
@@ -157,19 +171,15 @@ def _band_remark(view: CollegeView) -> str:
     return f"{rubric.band_interval(band)} 分"
 
 
-def _named(view: CollegeView, notes: Sequence[str]) -> list[str]:
-    named = []
-    for note in notes:
-        for code, name in view.assessment.names.items():
-            note = note.replace(f"{code} ", f"{name} ").replace(code, name)
-        named.append(note)
-    return named
+def named(text: str, names: Mapping[str, str]) -> str:
+    """Put the colleges' names in the place of their codes."""
+    return re.sub(r" ?(C\d{2,}) ?", lambda match: names.get(match[1], match[0]), text)
 
 
 def _of_counts(totals: pd.Series, part: str, whole: str) -> str:
     if pd.isna(totals.get(part)) or pd.isna(totals.get(whole)):
         return ""
-    return f"有效 {int(totals[part]):,} / 应测 {int(totals[whole]):,} 人"
+    return f"有效 {int(totals[part]):,} / 应测 {int(totals[whole]):,} 人次"
 
 
 def _count(totals: pd.Series, name: str, unit: str) -> str:

@@ -14,7 +14,9 @@ from evalkit.privacy import Field, Released
 
 __all__ = ["Fragment", "bullets", "cards", "findings", "panel_table", "prose", "table"]
 
-_NUMERIC = {"count", "score", "number", "money", "percent"}
+_NUMERIC = {"count", "score", "change", "number", "money", "percent"}
+SHORT = 12
+WIDE = 10
 
 
 class _Card(Protocol):
@@ -86,16 +88,16 @@ def table(
     if not len(released):
         return Fragment(f'<p class="ek-none">{escape(otherwise)}</p>')
     shown = [f for f in released.fields if not columns or f.name in columns]
-    head = "".join(f"<th{_align(f)}>{escape(f.header)}</th>" for f in shown)
+    kept = {f.name for f in shown if f.kind in _NUMERIC or _is_short(released, f)}
+    head = "".join(_head(f, f.name in kept) for f in shown)
     body = "".join(
-        "<tr>" + "".join(_cell(released, row, field) for field in shown) + "</tr>"
+        "<tr>" + "".join(_cell(released, row, f, f.name in kept) for f in shown) + "</tr>"
         for row in range(len(released))
     )
-    html = (
-        f'<div class="ek-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    )
+    wide = " ek-wide" if len(shown) >= WIDE else ""
+    rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     note = f'<p class="ek-note">{escape(released.note)}</p>' if released.note else ""
-    return Fragment(f"{html}{note}</div>")
+    return Fragment(f'<div class="ek-table{wide}"><table>{rows}</table>{note}</div>')
 
 
 def panel_table(totals: Released, ranking: Released) -> Fragment:
@@ -173,12 +175,26 @@ def _total(cell: tuple[str, bool, bool] | None) -> str:
     return f'<td class="ek-num{" ek-dropped" if dropped else ""}">{escape(text)}</td>'
 
 
-def _cell(released: Released, row: int, field: Field) -> str:
+def _head(field: Field, keep: bool) -> str:
+    unit = f'<br><span class="ek-unit">（{escape(field.unit)}）</span>' if field.unit else ""
+    plain = "" if keep else ' class="ek-long"'
+    return f"<th{_align(field) or plain}>{escape(field.title)}{unit}</th>"
+
+
+def _is_short(released: Released, field: Field) -> bool:
+    """Whether every text of a column is short enough to stay on one line."""
+    texts = (released.text(row, field.name) for row in range(len(released)))
+    return all(len(text) <= SHORT for text in texts)
+
+
+def _cell(released: Released, row: int, field: Field, keep: bool) -> str:
     text = released.text(row, field.name)
     if field.name == "status" and text in STATUS:
         colour, word = STATUS[text]
-        return f'<td><span class="ek-dot" style="background:{colour}"></span>{escape(word)}</td>'
-    return f"<td{_align(field)}>{escape(text)}</td>"
+        dot = f'<span class="ek-dot" style="background:{colour}"></span>'
+        return f'<td class="ek-keep">{dot}{escape(word)}</td>'
+    plain = ' class="ek-keep"' if keep else ""
+    return f"<td{_align(field) or plain}>{escape(text)}</td>"
 
 
 def _align(field: Field) -> str:

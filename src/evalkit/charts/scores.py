@@ -96,7 +96,7 @@ def ranking(table: Released, rubric: Rubric) -> Picture:
         ax.hlines(places, low, scores, color=FAINT, linewidth=1.4, zorder=1)
         ax.scatter(scores, places, s=90, color=[colours[b] for b in frame["band"]], zorder=3)
         for place, score, text in zip(places, scores, frame["score"], strict=True):
-            ax.text(score + 0.012 * (total - low), place, str(text), va="center", fontsize=9.5)
+            ax.text(score + 0.016 * (total - low), place, str(text), va="center", fontsize=9.5)
         names = [
             f"{rank}  {name}" for rank, name in zip(frame["rank"], frame["college"], strict=True)
         ]

@@ -36,6 +36,10 @@ __all__ = [
 ]
 
 
+HIGH_RATE, WINDOW = 50.0, 20.0
+"""Rates from the first on are drawn in a window of at least the second; others from zero."""
+
+
 def activities_by_month(table: Released) -> Picture:
     """Draw the number of activities and the attendance of each month, last year's number behind."""
     frame = table.frame
@@ -120,7 +124,7 @@ def participation(table: Released, unit: str) -> Picture:
             if known[row]:
                 text = f"{table.text(row, 'participation')}"
                 short = int(frame["n_required"][row]) - int(frame["n_valid"][row])
-                text += f"　差 {short:,} 人" if short else "　全部参测"
+                text += f"　差 {short:,} 人次" if short else "　全部参测"
             else:
                 text = "无数据"
             ax.text(100.4, place, text, va="center", fontsize=9.5)
@@ -271,18 +275,21 @@ def trends(table: Released, names: Sequence[str], breaks: Sequence[str] = ()) ->
             for place, value in enumerate(values):
                 if not isnan(value):
                     text = table.text(place, name)
-                    ax.annotate(text, (place, value), (0, 6), textcoords="offset points",
-                                ha="center", fontsize=8.5)  # fmt: skip
+                    above = _stands_above(values, place)
+                    ax.annotate(text, (place, value), (0, 7 if above else -7), ha="center",
+                                va="bottom" if above else "top", textcoords="offset points",
+                                fontsize=8.5)  # fmt: skip
                 else:
                     ax.text(place, 0.06, table.text(place, name), ha="center", color=MUTED,
                             transform=ax.get_xaxis_transform())  # fmt: skip
             ax.set_xticks(range(len(years)), [_short_year(year) for year in years], fontsize=8.5)
             ax.set_xlim(-0.5, len(years) - 0.5)
             ax.set_yticks([])
-            ax.margins(y=0.38)
+            ax.set_ylim(*_range(values, percent=field.kind == "percent"))
             ax.spines["left"].set_visible(False)
             unit = f"（{field.unit}）" if field.unit and field.unit != "%" else ""
             ax.set_title(f"{field.title}{unit}", fontsize=9.5)
+        figure.set_layout_engine("constrained", hspace=0.09)
         if breaks:
             handle = Line2D([], [], color=MUTED, ls=":", label="测评工具有变，前后不可比")
             figure.legend(handles=[handle], loc="outside lower center")
@@ -305,6 +312,23 @@ def _records(table: Released) -> list[dict[str, Any]]:
 def _floats(values: pd.Series) -> list[float]:
     """Return the values as drawn: what is missing or hidden is a gap."""
     return [float("nan") if pd.isna(value) else float(value) for value in values]
+
+
+def _range(values: Sequence[float], *, percent: bool) -> tuple[float, float]:
+    """Return the axis: from zero, or for high rates a window, so that small changes look small."""
+    known = [value for value in values if not isnan(value)] or [0.0]
+    low, high = min(known), max(known)
+    if percent and low >= HIGH_RATE:
+        middle, half = (low + high) / 2, max((high - low) * 0.9, WINDOW / 2)
+        return middle - half, middle + half
+    return 0.0, max(high, 1e-9) * 1.35
+
+
+def _stands_above(values: Sequence[float], place: int) -> bool:
+    """Whether a label has more room above its point than below: away from its neighbours."""
+    beside = (*values[max(place - 1, 0) : place], *values[place + 1 : place + 2])
+    known = [value for value in beside if not isnan(value)]
+    return not known or values[place] >= sum(known) / len(known)
 
 
 def _bar_labels(ax: Axes, places: Sequence[int] | range, counts: pd.Series) -> None:

@@ -71,6 +71,16 @@ def main() -> None:
         place = f"“{error.filename}”" if error.filename else "文件"
         click.secho(f"无法读写{place}：{_reason(error)}。", fg="red", err=True)
         sys.exit(1)
+    except Exception as error:
+        if os.environ.get("EVALKIT_DEBUG"):
+            raise
+        click.secho(
+            f"程序遇到意料之外的错误（{type(error).__name__}：{error}），没有完成。"
+            "请把这句话和所用的命令告诉维护人员；设环境变量 EVALKIT_DEBUG=1 再运行可看详情。",
+            fg="red",
+            err=True,
+        )
+        sys.exit(70)
 
 
 def _speak_chinese() -> None:

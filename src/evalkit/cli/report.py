@@ -94,6 +94,8 @@ def _summarise(packet: Packet) -> None:
         click.echo("  报告（用浏览器打开）：*.html；运行过的 notebook：*.ipynb")
     if packet.summary is not None:
         click.echo(f"  评审汇总表：{packet.summary.name}；清单：{packet.manifest.name}")
+    if packet.problem is not None:
+        click.secho(f"评审汇总表没有生成：{packet.problem}", fg="red", err=True)
     if bad:
         click.secho(f"有 {len(bad)} 份没有生成：", fg="red", err=True)
         for made in bad:

@@ -83,10 +83,11 @@ def totals(activities: IntoFrameT, calendar: SchoolCalendar) -> IntoFrameT:
     """
     return native(
         _of_year(activities, calendar)
+        .with_columns(n_themes=nw.col("is_theme").cast(nw.Int64))
         .group_by("college_code")
         .agg(
             nw.len().alias("n_activities"),
-            nw.col("is_theme").cast(nw.Int64).sum().alias("n_themes"),
+            nw.col("n_themes").sum(),
             nw.col("n_attend").sum(),
             nw.col("form").n_unique().alias("n_forms"),
         )

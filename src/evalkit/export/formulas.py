@@ -11,24 +11,10 @@ from openpyxl.utils import get_column_letter
 
 from evalkit.rubric import Rubric, Source
 
-__all__ = ["Layout", "method_note"]
+__all__ = ["Layout"]
 
 GUARD = 9
 """Decimals to which sums are rounded before they are compared, against binary noise."""
-
-
-def method_note(rubric: Rubric) -> str:
-    """Return how scores are computed, in one or two sentences."""
-    rules = rubric.panel
-    if rules.method == "trimmed_mean":
-        text = (
-            f"评委不少于 {rules.trim.min_judges} 人时，去掉 {rules.trim.highest} 个最高分、"
-            f"{rules.trim.lowest} 个最低分后平均；不足 {rules.trim.min_judges} 人时直接平均。"
-        )
-    else:
-        text = "得分为全部评委总分的平均。"
-    rounding = "四舍五入" if rules.rounding == "half_up" else "四舍六入五成双"
-    return f"{text}结果{rounding}保留 {rules.decimals} 位小数，只取整一次。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from evalkit.export import formulas
+from evalkit.export.formulas import Layout
 from evalkit.outputs import workbook_bytes
 from evalkit.privacy import Released
 from evalkit.rubric import Rubric
@@ -152,8 +152,8 @@ def _totals(
 ) -> None:
     judges = sorted(set(tables.totals.frame["judge"]))
     ranking, results = _records(tables.ranking), _records(tables.results)
-    layout = formulas.Layout(rubric, len(judges), len(ranking), _TOP + 1, MEANS)
-    note = f"灰底为计分时去掉的最高分和最低分。{formulas.method_note(rubric)}"
+    layout = Layout(rubric, len(judges), len(ranking), _TOP + 1, MEANS)
+    note = f"灰底为计分时去掉的最高分和最低分。{rubric.panel.description}"
     _start(page, f"{title}　评审汇总表", note, layout.heads(judges))
     values = cached.setdefault(TOTALS, {})
     given = {(record["college"], record["judge"]): record for record in _records(tables.totals)}

@@ -28,7 +28,9 @@ MARK = "—*"
 NOTHING = "—"
 """Stands where there is no number: no data, or nothing to divide by."""
 
-Kind = Literal["text", "count", "score", "number", "money", "percent", "date", "month", "flag"]
+Kind = Literal[
+    "text", "count", "score", "change", "number", "money", "percent", "date", "month", "flag"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,9 @@ def _text(value: object, field: Field) -> str:
         return NOTHING
     if field.kind == "count":
         return f"{int(str(value)):,}" if not isinstance(value, float) else f"{value:,.0f}"
+    if field.kind == "change":
+        number = str(value)
+        return f"−{number[1:]}" if number.startswith("-") else f"+{number}" if value else number
     if field.kind == "date":
         return f"{value:%Y-%m-%d}"
     if field.kind == "flag":

@@ -88,6 +88,7 @@ def _run(job: Job) -> NotebookNode:
             progress_bar=False,
             log_output=False,
             execution_timeout=TIMEOUT,
+            extra_arguments=["--log-level=CRITICAL"],
             cwd=str(job.notebook.parent),
         )
     except PapermillExecutionError as error:

@@ -29,19 +29,21 @@ class Packet:
     """What a run came to.
 
     ``made`` holds the result of each report in the order of the plan; ``summary`` is the workbook
-    of totals, ``None`` if only one college was asked for.
+    of totals, ``None`` if only one college was asked for or, for the reason in ``problem``, it
+    could not be made.
     """
 
     folder: Path
     made: tuple[Made, ...]
     summary: Path | None
+    problem: str | None
     manifest: Path
     seconds: float
 
     @property
     def complete(self) -> bool:
-        """Whether every report was made."""
-        return all(result.error is None for result in self.made)
+        """Whether everything was made."""
+        return self.problem is None and all(result.error is None for result in self.made)
 
 
 def make_packet(
@@ -75,14 +77,23 @@ def make_packet(
         results[result.job.name] = result
         progress(result)
     made = tuple(results[job.name] for job in jobs)
-    summary = None
+    summary, problem = None, None
     if any(job.kind == "school" for job in jobs):
-        summary = write_bytes(folder / SUMMARY, _summary(assessment))
+        summary, problem = _write_summary(assessment, folder / SUMMARY)
     seconds = time.monotonic() - begun
     manifest = write_manifest(
         folder / "manifest.json", assessment, made, summary, started=started, seconds=seconds
     )
-    return Packet(folder, made, summary, manifest, seconds)
+    return Packet(folder, made, summary, problem, manifest, seconds)
+
+
+def _write_summary(assessment: Assessment, path: Path) -> tuple[Path | None, str | None]:
+    """Write the workbook; like a report, it may fail without stopping the rest."""
+    path.unlink(missing_ok=True)
+    try:
+        return write_bytes(path, _summary(assessment)), None
+    except Exception as error:  # noqa: BLE001 -- named in the packet, whatever it is
+        return None, f"{path.name}：{type(error).__name__}：{error}"
 
 
 def _run(jobs: tuple[Job, ...], folder: Path, frame: Frame, workers: int) -> Iterator[Made]:

@@ -116,6 +116,19 @@ class PanelRules(_Part):
     step: Points = Field(default=Decimal("0.5"), gt=0)
     ties: tuple[str, ...] = Field(default=(), strict=False)
 
+    @property
+    def description(self) -> str:
+        """How scores are computed, in Chinese, as printed with them."""
+        if self.method == "trimmed_mean":
+            text = (
+                f"评委不少于 {self.trim.min_judges} 人时，去掉 {self.trim.highest} 个最高分、"
+                f"{self.trim.lowest} 个最低分后平均；不足 {self.trim.min_judges} 人时直接平均。"
+            )
+        else:
+            text = "得分为全部评委总分的平均。"
+        rounding = "四舍五入" if self.rounding == "half_up" else "四舍六入五成双"
+        return f"{text}结果{rounding}保留 {self.decimals} 位小数，只取整一次。"
+
 
 class Source(_Part):
     """One of the sources of judgement and its weight in the final score."""
