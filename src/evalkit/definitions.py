@@ -33,6 +33,10 @@ _MESSAGES = {
 }
 
 
+class _Fault(yaml.constructor.ConstructorError):
+    """A fault whose problem is already said in Chinese."""
+
+
 class _Loader(yaml.SafeLoader):
     """Safe loader that refuses the same key twice, which YAML would silently take."""
 
@@ -45,9 +49,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, Hashable):
                 raise yaml.constructor.ConstructorError(None, None, None, key_node.start_mark)
             if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"“{key}”出现了两次", key_node.start_mark
-                )
+                raise _Fault(None, None, f"“{key}”出现了两次", key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
@@ -56,9 +58,8 @@ class _Loader(yaml.SafeLoader):
         try:
             return super().construct_object(node, deep=deep)
         except ValueError:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"“{node.value}”不是存在的日期或数字", node.start_mark
-            ) from None
+            problem = f"“{node.value}”不是存在的日期或数字"
+            raise _Fault(None, None, problem, node.start_mark) from None
 
 
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
@@ -82,9 +83,8 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else "某处"
-        problem = str(error.problem or "")
-        chinese = problem if "“" in problem else "不是合格的 YAML，请检查缩进、冒号与引号"
-        return None, [f"{where}：{chinese}"]
+        general = "不是合格的 YAML，请检查缩进、冒号与引号"
+        return None, [f"{where}：{error.problem if isinstance(error, _Fault) else general}"]
     except yaml.YAMLError:
         return None, ["不是合格的 YAML 文件"]
 

@@ -312,15 +312,15 @@ class SchoolView:
     def head_candidates(self) -> Released:
         """All heads side by side; the proposed ones are marked."""
         tables = [comparison.frame() for comparison in self.head_comparisons]
-        names = [*_HEAD_COLUMNS]
-        frame = pd.concat(tables) if tables else pd.DataFrame(columns=[*names, "college_code"])
+        if not tables:
+            return self._release(pd.DataFrame(columns=[*_HEAD_COLUMNS]), [*_HEAD_COLUMNS.values()])
+        frame = pd.concat(tables)
         frame = frame.assign(
             college=frame["college_code"].map(self.assessment.names),
-            suggested=frame["suggested"].map({True: "建议", False: ""}) if len(frame) else None,
+            suggested=frame["suggested"].map({True: "建议", False: ""}),
+            marks=[self.named(text) for text in frame["marks"]],
         )
-        for name in ("reasons", "marks"):
-            frame[name] = [self.named(text) for text in frame[name]]
-        return self._release(frame, tuple(_HEAD_COLUMNS.values()))
+        return self._release(frame, [*_HEAD_COLUMNS.values()])
 
     def leave_one_out(self) -> Released:
         """Each college's rank when any one judge is left out."""

@@ -245,7 +245,22 @@ def counselling_by_month(table: Released) -> Picture:
     return Picture(figure, f"个体辅导按月分布，全学年 {int(frame['n_sessions'].sum())} 人次")
 
 
-def trends(table: Released, names: Sequence[str], breaks: Sequence[str] = ()) -> Picture:
+TRENDS = (
+    "participation",
+    "l1_rate",
+    "l2_rate",
+    "on_time",
+    "n_activities",
+    "reach",
+    "per_1000",
+    "cells",
+)
+"""The figures that are drawn year by year."""
+
+
+def trends(
+    table: Released, names: Sequence[str] = TRENDS, *, breaks: Sequence[str] = ()
+) -> Picture:
     """Draw figures year by year, one small panel each; hidden values are gaps.
 
     Parameters

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from evalkit.intake.clean import Value
-from evalkit.intake.table import Row, TableRead
+from evalkit.intake.table import TableRead
 from evalkit.ledger import Column, Sheet
 
 __all__ = ["PROVENANCE", "table_frame"]
@@ -53,7 +52,8 @@ def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd
                 row.values.get("college_code") if own_code is not None and not code else code
             )
             for name in columns:
-                data[name].append(_shareable(row, columns[name]))
+                private = row.private(columns[name])
+                data[name].append(None if private else row.values.get(name))
             for name, value in zip(PROVENANCE, (file, read.tab, row.number), strict=True):
                 data[name].append(value)
     frame = {name: _series(data[name], column) for name, column in columns.items()}
@@ -66,11 +66,6 @@ def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd
             "source_row": pd.Series(data["source_row"], dtype="Int64"),
         }
     )
-
-
-def _shareable(row: Row, column: Column) -> Value:
-    private = any(row.values.get(name) == value for name, value in column.private_where.items())
-    return None if private else row.values.get(column.name)
 
 
 def _series(values: list[object], column: Column) -> pd.Series:

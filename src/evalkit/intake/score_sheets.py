@@ -45,21 +45,22 @@ def accept_score_sheets(
     accepted: list[ScoreSheet] = []
     returned: list[tuple[str, str]] = []
     findings: list[Finding] = list(read.findings)
-    places = Counter(
-        (row.values.get("judge_id"), row.values.get("college_code")) for row in read.rows
-    )
-    spoilt = {finding.location.cell for finding in findings if finding.severity is Severity.ERROR}
-    for row in read.rows:
-        sheet = _score_sheet(row, file, read.tab, rubric)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    spoilt = {finding.location.cell for finding in errors}
+    incomplete = any(finding.code == "H03" for finding in errors)
+    sheets = [_score_sheet(row, file, read.tab, rubric) for row in read.rows]
+    times = Counter((sheet.judge, sheet.college) for sheet in sheets)
+    for row, sheet in zip(read.rows, sheets, strict=True):
         bad_cells = set(row.cells.values()) & spoilt
-        faults = [] if _identity_missing(sheet) else list(faults_of(sheet, rubric))
+        nameless = not sheet.judge or not sheet.college
+        faults = [] if nameless else list(faults_of(sheet, rubric))
         # A cell that could not be read has its finding already; it is not missing as well.
         faults = [fault for fault in faults if fault.location.cell not in bad_cells]
         faults += _strange_college(sheet, colleges)
-        if places[sheet.judge, sheet.college] > 1:
+        if not nameless and times[sheet.judge, sheet.college] > 1:
             faults.append(_scored_twice(sheet))
         findings += faults
-        if faults or bad_cells:
+        if faults or bad_cells or incomplete:
             returned.append((sheet.judge, sheet.college))
         else:
             accepted.append(sheet)
@@ -94,10 +95,6 @@ def _score_sheet(row: Row, file: str, tab: str, rubric: Rubric) -> ScoreSheet:
         row=row.number,
         cells=cells,
     )
-
-
-def _identity_missing(sheet: ScoreSheet) -> bool:
-    return not sheet.judge or not sheet.college
 
 
 def _strange_college(sheet: ScoreSheet, colleges: Sequence[str]) -> list[Finding]:

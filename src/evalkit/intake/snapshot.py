@@ -134,10 +134,10 @@ def freeze(
     """
     ledger = load_ledger(workspace.ledger) if ledger is None else ledger
     rubric = load_rubric(workspace.rubric) if rubric is None else rubric
-    inputs, _ = list_inputs(workspace, year)
+    inputs, others = list_inputs(workspace, year)
     if not any(item.kind == "college" for item in inputs):
         raise NoDataError.empty_year(workspace.inputs(year))
-    name = _identify(workspace, year, inputs, ledger, rubric)
+    name = _identify(workspace, year, inputs, others, ledger, rubric)
     folder = workspace.snapshots / year.name / name
     if not (folder / "manifest.json").is_file():
         _write(folder, name, read_year(workspace, year, ledger, rubric), ledger, rubric)
@@ -149,6 +149,7 @@ def _identify(
     workspace: Workspace,
     year: AcademicYear,
     inputs: list[Input],
+    others: list[Finding],
     ledger: Ledger,
     rubric: Rubric,
 ) -> str:
@@ -156,7 +157,7 @@ def _identify(
         "format": FORMAT,
         "year": year.name,
         "inputs": {item.path.name: item.sha256 for item in inputs},
-        "folder": sorted(path.name for path in workspace.inputs(year).iterdir()),
+        "others": [str(finding) for finding in others],
         "colleges": [college.model_dump(mode="json") for college in workspace.colleges],
         "ledger": _digest(ledger.model_dump_json()),
         "rubric": _digest(rubric.model_dump_json()),

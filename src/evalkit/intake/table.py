@@ -31,6 +31,11 @@ class Row:
     number: int
     """Row in the sheet, from one."""
 
+    def private(self, column: Column) -> bool:
+        """Whether the column's value must not leave the workbook; when in doubt, it must not."""
+        rules = column.private_where.items()
+        return column.private or any(self.values.get(n) in (text, None) for n, text in rules)
+
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
@@ -96,23 +101,24 @@ def _read_rows(raw: RawSheet, sheet: Sheet) -> TableRead:
             "请使用下发的模板，不要改动表头",
         )
         return TableRead(sheet, raw.name, (), (fault,))
-    top, columns, unknown = header
+    top, first, columns, unknown = header
     findings = [*_missing_columns(raw, sheet, columns, top), *_unknown_columns(raw, top, unknown)]
     rows: list[Row] = []
-    for number in range(top + 1, len(raw.grid)):
+    for number in range(first, len(raw.grid)):
         cells = raw.grid[number]
         if all(is_blank(cell) for cell in cells) or _is_header(cells, sheet):
             continue
-        kind = _not_data(cells)
-        if kind is not None:
-            code, what = kind
+        what = _not_data(cells)
+        if what is not None:
             findings.append(
                 Finding(
-                    code, Severity.INFO, raw.location(number), f"这一行是{what}，没有作为数据读取",
+                    "T03", Severity.INFO, raw.location(number), f"这一行是{what}，没有作为数据读取",
                     "", "数据行", "无需处理；若是数据，请去掉这些字样",
                 )
             )  # fmt: skip
             continue
+        if all(is_blank(cell) for place, cell in enumerate(cells) if place in columns):
+            continue  # numbered beforehand in a column of the college's own, but not filled
         row, faults = _read_row(raw, number, columns)
         findings += faults
         rows.append(row)
@@ -122,8 +128,8 @@ def _read_rows(raw: RawSheet, sheet: Sheet) -> TableRead:
 
 def _find_header(
     raw: RawSheet, sheet: Sheet
-) -> tuple[int, dict[int, Column], dict[int, str]] | None:
-    """Return last header row, the column at each place, and unknown headers by place."""
+) -> tuple[int, int, dict[int, Column], dict[int, str]] | None:
+    """Return the header's row, the first row below, and known and unknown columns by place."""
     best: tuple[int, int] | None = None
     for number, cells in enumerate(raw.grid[:HEADER_ROWS]):
         hits = len(_matches(cells, sheet))
@@ -133,17 +139,18 @@ def _find_header(
         return None
     top = best[1]
     columns = _matches(raw.grid[top], sheet)
+    first = top + 1
+    # Machine names may stand in a (hidden) row of their own below: they know better.
+    while first < len(raw.grid) and _is_header(raw.grid[first], sheet):
+        below = _matches(raw.grid[first], sheet)
+        columns = {p: c for p, c in columns.items() if c not in below.values()} | below
+        first += 1
     unknown = {
         place: masked(cell).strip()
         for place, cell in enumerate(raw.grid[top])
         if place not in columns and not is_blank(cell)
     }
-    # Machine names may stand in a (hidden) row of their own below: they know better.
-    while top + 1 < len(raw.grid) and _is_header(raw.grid[top + 1], sheet):
-        top += 1
-        columns |= _matches(raw.grid[top], sheet)
-    unknown = {place: text for place, text in unknown.items() if place not in columns}
-    return top, columns, unknown
+    return top, first, columns, unknown
 
 
 def _matches(cells: Sequence[object], sheet: Sheet) -> dict[int, Column]:
@@ -166,18 +173,14 @@ def _is_header(cells: Sequence[object], sheet: Sheet) -> bool:
     return filled > 0 and len(_matches(cells, sheet)) * 2 > filled
 
 
-def _not_data(cells: Sequence[object]) -> tuple[str, str] | None:
-    for cell in cells:
-        if not isinstance(cell, str):
-            continue
-        text = cell.strip()
-        if _TOTAL.match(text):
-            return "T03", "合计行"
-        if _SIGNATURE.match(text):
-            return "T03", "签名行"
-        if _NOTE.match(text):
-            return "T03", "说明行"
-    return None
+def _not_data(cells: Sequence[object]) -> str | None:
+    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells if not is_blank(cell)]
+    if any(_TOTAL.match(text) for text in texts):
+        return "合计行"
+    # These open their row; further right they are what a record says, such as a judge's comment.
+    if _SIGNATURE.match(texts[0]):
+        return "签名行"
+    return "说明行" if _NOTE.match(texts[0]) else None
 
 
 def _read_row(
@@ -262,14 +265,15 @@ def _repeated_keys(raw: RawSheet, sheet: Sheet, rows: Sequence[Row]) -> Iterator
         if None in key:
             continue
         if key in seen:
-            headers = "、".join(sheet.column(name).header for name in sheet.key)
+            columns = [sheet.column(name) for name in sheet.key]
             place = replace(raw.location(), cell=row.cells[sheet.key[0]])
+            shown = "、".join(str(row.values[c.name]) for c in columns if not row.private(c))
             yield Finding(
                 "V05",
                 Severity.ERROR,
                 place,
-                f"“{headers}”与第 {seen[key]} 行重复",
-                masked("、".join(str(part) for part in key)),
+                f"“{'、'.join(c.header for c in columns)}”与第 {seen[key]} 行重复",
+                masked(shown),
                 "同一张表中不得重复",
                 "请核对：重复的删去一行，编号写错的改正",
             )
@@ -282,13 +286,13 @@ def _read_form(raw: RawSheet, sheet: Sheet) -> TableRead:
     addresses: dict[str, str] = {}
     findings: list[Finding] = []
     for number, cells in enumerate(raw.grid):
-        found = _matches(cells, sheet)
-        names = {column.name for column in found.values()} - set(addresses)
-        if len(names) != 1:
+        found = [c for c in _matches(cells, sheet).values() if c.name not in addresses]
+        if not found:
             continue
-        # A label may stand beside its machine name; the value follows the last of them.
-        place = max(_label_places(cells, found)) + 1
-        column = next(c for c in found.values() if c.name in names)
+        # The value may itself read like a label: the first one is meant. It may stand beside its
+        # machine name; the value follows the last of them.
+        column = found[0]
+        place = max(_label_places(cells, column)) + 1
         cell = cells[place] if place < len(cells) else None
         values[column.name], fault = _read_cell(raw, number, place, cell, column)
         addresses[column.name] = address(number, place)
@@ -310,8 +314,7 @@ def _read_form(raw: RawSheet, sheet: Sheet) -> TableRead:
     return TableRead(sheet, raw.name, (row,) if addresses else (), tuple(findings))
 
 
-def _label_places(cells: Sequence[object], found: Mapping[int, Column]) -> list[int]:
-    column = next(iter(found.values()))
+def _label_places(cells: Sequence[object], column: Column) -> list[int]:
     return [
         place
         for place, cell in enumerate(cells)

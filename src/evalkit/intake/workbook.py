@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from evalkit.findings import Finding, Location, Severity
+from evalkit.intake.clean import masked
 
 __all__ = ["RawSheet", "address", "open_workbook"]
 
@@ -72,16 +73,16 @@ def open_workbook(path: Path) -> tuple[list[RawSheet], list[Finding]]:
                 if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
                     limit = f"至多 {MAX_ROWS} 行、{MAX_COLUMNS} 列"
                     mend = "请删去数据之外的空行空列（连同格式）后重新提交"
-                    here = Location(path.name, name)
+                    here = Location(path.name, masked(name))
                     findings.append(_unreadable("F06", here, "工作表过大，没有读取", limit, mend))
                     continue
                 grid = sheet.to_python(skip_empty_area=False)
             except CalamineError:
                 mend = "请用 Excel 或 WPS 打开检查这张表，另存后重新提交"
-                here = Location(path.name, name)
+                here = Location(path.name, masked(name))
                 findings.append(_unreadable("F01", here, "工作表损坏，无法读取", allowed, mend))
                 continue
-            sheets.append(RawSheet(path.name, name, grid))
+            sheets.append(RawSheet(path.name, masked(name), grid))
     return sheets, findings
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from evalkit.errors import NoDataError
 from evalkit.findings import Finding, Location, Severity
+from evalkit.intake.clean import masked
 from evalkit.intake.frames import table_frame
 from evalkit.intake.score_sheets import accept_score_sheets
 from evalkit.intake.table import TableRead, find_sheet, read_table
@@ -23,9 +24,9 @@ from evalkit.workspace import AcademicYear, College, Workspace
 
 __all__ = ["Input", "YearIntake", "list_inputs", "read_year"]
 
-_LEDGER = re.compile(r"^台账_(\d{4}-\d{4})_(C\d{2,})\.xlsx$")
-_JUDGE = re.compile(r"^评分表_(\d{4}-\d{4})_(J\d{2,})\.xlsx$")
-_CENTRE = re.compile(r"^校级_(\d{4}-\d{4})\.xlsx$")
+_LEDGER = re.compile(r"台账_(\d{4}-\d{4})_(C\d{2,})\.xlsx", re.ASCII)
+_JUDGE = re.compile(r"评分表_(\d{4}-\d{4})_(J\d{2,})\.xlsx", re.ASCII)
+_CENTRE = re.compile(r"校级_(\d{4}-\d{4})\.xlsx", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def list_inputs(workspace: Workspace, year: AcademicYear) -> tuple[list[Input], 
 
 def _kind(name: str) -> tuple[str | None, re.Match[str] | None]:
     for kind, pattern in (("college", _LEDGER), ("judge", _JUDGE), ("centre", _CENTRE)):
-        if match := pattern.match(name):
+        if match := pattern.fullmatch(name):
             return kind, match
     return None, None
 
@@ -106,7 +107,7 @@ def read_year(
             for name, read in found.items():
                 reads[name].append((item.code, item.path.name, read))
     findings += _identity(reads["base_info"], year)
-    colleges = _colleges(workspace, reads["base_info"])
+    colleges = _colleges(workspace, inputs, reads["base_info"])
     findings += _not_handed_in(colleges, inputs, year)
     tables = {
         sheet.name: table_frame(sheet, reads[sheet.name])
@@ -175,19 +176,24 @@ def _read_judges(
         foreign = [s for s in judged.accepted if s.judge != item.code]
         findings += [*judged.findings, *(_foreign_judge(s, item.code) for s in foreign)]
         sheets += [sheet for sheet in judged.accepted if sheet.judge == item.code]
-        returned += [*judged.returned, *((item.code, sheet.college) for sheet in foreign)]
+        # Rows go back to whoever handed in the file, whichever judge they name.
+        returned += [(item.code, college) for _, college in judged.returned]
+        returned += [(item.code, sheet.college) for sheet in foreign]
     return tuple(sheets), tuple(judges), tuple(returned), findings
 
 
 def _colleges(
-    workspace: Workspace, base: Sequence[tuple[str, str, TableRead]]
+    workspace: Workspace,
+    inputs: Sequence[Input],
+    base: Sequence[tuple[str, str, TableRead]],
 ) -> tuple[College, ...]:
     """Return the listed colleges, and after them those that handed in without being listed."""
+    names = {code: row.values.get("college_name") for code, _, read in base for row in read.rows}
     known = {college.code: college for college in workspace.colleges}
-    for code, _, read in base:
-        if code not in known and read.rows:
-            name = str(read.rows[0].values.get("college_name") or code)
-            known[code] = College(code=code, name=name)
+    for item in inputs:
+        if item.kind == "college" and item.code not in known:
+            name = str(names.get(item.code) or item.code)
+            known[item.code] = College(code=item.code, name=name)
     return tuple(known.values())
 
 
@@ -245,7 +251,7 @@ def _strange_file(name: str, year: AcademicYear) -> Finding:
     return Finding(
         "F05",
         Severity.WARNING,
-        Location(name),
+        Location(masked(name, 120)),
         "从文件名认不出是哪一份材料，没有读取",
         "",
         f"“台账_{year}_C01.xlsx”“评分表_{year}_J01.xlsx”或“校级_{year}.xlsx”",

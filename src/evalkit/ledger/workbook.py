@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -136,9 +137,17 @@ def _write_table(page: Worksheet, sheet: Sheet, records: Sequence[Record], lists
         _validate(page, column, f"{letter}{FIRST_ROW}:{letter}{bottom}", lists)
     page.row_dimensions[3].height = 32
     page.row_dimensions[4].hidden = True
+    first: dict[str, Any] = {}
     for row, record in enumerate(records, FIRST_ROW):
         for place, column in enumerate(sheet.columns, 1):
-            _fill(page.cell(row, place), column, record.get(column.name))
+            cell: Any = page.cell(row, place)
+            _fill(cell, record.get(column.name))
+            if column.name in first:
+                # Building the same style anew for each cell would take most of the time.
+                cell._style = copy(first[column.name]._style)
+            else:
+                _dress(cell, column)
+                first[column.name] = cell
     page.freeze_panes = f"B{FIRST_ROW}"
     page.print_title_rows = "1:3"
 
@@ -153,7 +162,8 @@ def _write_form(page: Worksheet, sheet: Sheet, record: Record, lists: _Lists) ->
         label.fill = PatternFill("solid", fgColor=_PAPER)
         label.border = _BORDER
         value = page.cell(row, 3)
-        _fill(value, column, record.get(column.name))
+        _fill(value, record.get(column.name))
+        _dress(value, column)
         remark = page.cell(row, 4, _hint(column))
         remark.font = Font(name="微软雅黑", size=9, color="6B7785")
         remark.alignment = Alignment(vertical="center", wrap_text=True)
@@ -163,7 +173,7 @@ def _write_form(page: Worksheet, sheet: Sheet, record: Record, lists: _Lists) ->
         page.column_dimensions[letter].width = width
 
 
-def _fill(cell: Cell | MergedCell, column: Column, value: CellValue) -> None:
+def _fill(cell: Cell | MergedCell, value: CellValue) -> None:
     if isinstance(value, bool):
         value = "是" if value else "否"
     elif isinstance(value, Sequence) and not isinstance(value, str):
@@ -174,6 +184,9 @@ def _fill(cell: Cell | MergedCell, column: Column, value: CellValue) -> None:
         cell.data_type = "s"
     elif value is not None:
         cell.value = value
+
+
+def _dress(cell: Cell | MergedCell, column: Column) -> None:
     cell.font = Font(name="微软雅黑", size=10, color=_INK)
     cell.border = _BORDER
     cell.protection = Protection(locked=False)

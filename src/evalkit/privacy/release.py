@@ -1,9 +1,12 @@
 """The only maker of tables that charts, notebooks and documents may show.
 
 Counts of students that are small are taken out (primary suppression), and with them as many
-others as are needed so that the small one cannot be worked out from a total (complementary
+others as are needed so that the small ones cannot be worked out from a total (complementary
 suppression). Rates are computed here, from what is left, so that no percentage gives away a count
 that was taken out.
+
+Whoever knows a total knows the sum of what was taken out. That sum therefore belongs to at least
+two counts, is not small itself, and can be shared out among them in more than one way.
 
 References
 ----------
@@ -14,7 +17,7 @@ tables: Hundepool et al., *Statistical Disclosure Control* (2012), chapter 4.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Literal
 
 import pandas as pd
@@ -45,11 +48,11 @@ class Field:
         How it is printed.
     students : bool
         Whether it counts students about whom something sensitive is said. Only these are
-        suppressed.
+        suppressed. For ``percent``: whether its numerator does, if that has no column of its own.
     of : tuple of str, optional
         For ``percent``: the columns of the numerator and the denominator.
     decimals : int
-        For ``number`` and ``score``.
+        For ``number``, and for ``percent`` without `of`.
     """
 
     name: str
@@ -86,10 +89,10 @@ class Released:
     suppressed: pd.DataFrame
     fields: tuple[Field, ...]
     audience: Audience
-    _key: object
+    key: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._key is not _KEY:
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
             raise TypeError("Released tables are made by evalkit.privacy.release only")
 
     def __len__(self) -> int:
@@ -105,12 +108,19 @@ class Released:
     @property
     def note(self) -> str:
         """The sentence to print below, empty if nothing was suppressed."""
-        if not bool(self.suppressed.to_numpy().any()):
-            return ""
-        return (
-            f"{MARK} 人数不足 {self.audience.small} 人，或可由其他数字推算出不足 "
-            f"{self.audience.small} 人，按隐私规则不显示。"
-        )
+        small, base = self.audience.small, self.audience.base
+        gone = self.suppressed[[f.name for f in self.fields]].copy()
+        few = False
+        for field in self.fields:
+            if field.of is not None:
+                whole = self.frame[field.of[1]].astype("Float64")
+                because = gone[field.name] & (whole < base).fillna(False).astype(bool)
+                few |= bool(because.any())
+                gone[field.name] &= ~because
+        reasons = [f"人数不足 {small} 人", f"可由其他数字推算出不足 {small} 人"]
+        reasons = reasons if bool(gone.to_numpy().any()) else []
+        reasons += [f"比率的分母不足 {base} 人"] if few else []
+        return f"{MARK} {'，或'.join(reasons)}，按隐私规则不显示。" if reasons else ""
 
     def text(self, row: int, name: str) -> str:
         """Return one cell as printed."""
@@ -132,7 +142,7 @@ class Released:
             self.suppressed[keep].reset_index(drop=True),
             self.fields,
             self.audience,
-            _KEY,
+            key=_KEY,
         )
 
 
@@ -166,18 +176,26 @@ def release(
     Returns
     -------
     Released
-        Every small count of students is missing, and in each group in which exactly one is
-        missing the smallest other count too, because totals are taken as known to the reader.
+        Every small count of students is missing, and with it the next smallest ones of its group
+        until the sum of the missing ones gives none of them away, because totals are taken as
+        known to the reader. A total that is small, or would still give them away, is missing too.
     """
-    counts = [field.name for field in fields if field.students]
+    counted = (field.of[0] if field.of else field.name for field in fields if field.students)
+    counts = list(dict.fromkeys(counted))
     plain = [field.name for field in fields if field.of is None]
     parts = [name for field in fields if field.of for name in field.of]
     shown = frame[list(dict.fromkeys([*plain, *parts]))].reset_index(drop=True).copy()
     hidden = pd.DataFrame(False, index=shown.index, columns=shown.columns)
-    groups = frame[within].reset_index(drop=True) if within else pd.Series("", index=shown.index)
+    groups = [shown.index]
+    if within is not None:
+        codes = pd.factorize(frame[within], use_na_sentinel=False)[0]
+        groups = [shown.index[codes == code] for code in range(codes.max(initial=-1) + 1)]
+        # The total below is of the whole table, so that this is one more group.
+        groups += [shown.index] if total is not None else []
     for name in counts:
-        for places in groups.groupby(groups, sort=False).groups.values():
-            hidden.loc[places, name] = _suppress(shown.loc[places, name], audience.small)
+        for places in groups:
+            values, gone = shown.loc[places, name], hidden.loc[places, name]
+            hidden.loc[places, name] = _suppress(values, gone, audience.small)
     if total is not None:
         shown, hidden = _with_total(shown, hidden, fields, total, counts, audience.small)
     shown = shown.mask(hidden)
@@ -185,7 +203,10 @@ def release(
         if field.of is not None:
             rate, gone = _rate(shown, hidden, field.of, counts, audience.base)
             shown[field.name], hidden[field.name] = rate, gone
-    return Released(shown, hidden, tuple(fields), audience, _KEY)
+    for name in {*parts}.difference(plain):  # only there for the rates: hidden with them
+        gone = hidden[[field.name for field in fields if field.of and name in field.of]].all(axis=1)
+        shown[name], hidden[name] = shown[name].mask(gone), hidden[name] | gone
+    return Released(shown, hidden, tuple(fields), audience, key=_KEY)
 
 
 def percent_text(part: int, whole: int) -> str:
@@ -204,15 +225,31 @@ def percent_text(part: int, whole: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def _suppress(values: pd.Series, small: int) -> pd.Series:
-    """Return which values of a group with a known total have to go."""
+def _suppress(values: pd.Series, gone: pd.Series, small: int) -> pd.Series:
+    """Return which values of a group with a known total have to go, beside those already gone."""
     numbers = values.fillna(0).astype("int64")
-    gone = (numbers > 0) & (numbers < small)
-    left = numbers[~gone & values.notna()]
-    if gone.sum() == 1 and len(left):
-        positive = left[left > 0]
-        gone |= gone.index == (positive if len(positive) else left).idxmin()
+    gone = gone | ((numbers > 0) & (numbers < small))
+    left = numbers[~gone & values.notna()].sort_values(kind="stable")
+    for place in (*left.index[left > 0], *left.index[left == 0]):
+        if not _given_away(numbers, gone, small):
+            break
+        gone[place] = True
     return gone
+
+
+def _given_away(numbers: pd.Series, gone: pd.Series, small: int) -> bool:
+    """Return whether the sum of hidden counts says too much about them.
+
+    If all of them are small, the sum gives each away when it is the least or the most that so
+    many small counts can come to.
+    """
+    hidden = numbers[gone]
+    count, together = len(hidden), int(hidden.sum())
+    if count < 2 or together < min(small, int(numbers.sum())):
+        return count > 0
+    if not hidden.between(1, small - 1).all():
+        return False
+    return together in (count, count * (small - 1))
 
 
 def _with_total(
@@ -230,9 +267,10 @@ def _with_total(
     for name in shown.columns:
         summed = name in parts or kinds.get(name) in ("count", "money")
         row[name] = shown[name].sum(min_count=1) if summed else labels.get(name)
-        value = row[name]
-        is_small = isinstance(value, int) or hasattr(value, "__int__")
-        gone[name] = bool(name in counts and is_small and 0 < int(value) < small)  # type: ignore[call-overload]
+        gone[name] = False
+        if name in counts and shown[name].notna().any():
+            numbers = shown[name].fillna(0).astype("int64")
+            gone[name] = 0 < numbers.sum() < small or _given_away(numbers, hidden[name], small)
     last = pd.DataFrame([row]).astype(shown.dtypes.to_dict())
     return (
         pd.concat([shown, last], ignore_index=True),

@@ -6,6 +6,7 @@ import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -76,30 +77,37 @@ class _CellError(Exception):
 
 
 def _run(job: Job) -> NotebookNode:
-    for name in ("papermill", "traitlets", "blib2to3"):
+    for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    source = nbformat.read(job.notebook, as_version=4)
-    try:
-        notebook = papermill.execute_notebook(
-            source,
-            None,
-            parameters=job.parameters,
-            kernel_name=KERNEL,
-            progress_bar=False,
-            log_output=False,
-            execution_timeout=TIMEOUT,
-            extra_arguments=["--log-level=CRITICAL"],
-            cwd=str(job.notebook.parent),
-        )
-    except PapermillExecutionError as error:
-        raise _CellError(_explained(job, error), source) from None
-    except CellTimeoutError:
-        message = f"{job.notebook.name} 中有单元格运行超过 {TIMEOUT} 秒，已停止"
-        raise _CellError(message, source) from None
-    except DeadKernelError:
-        message = f"{job.notebook.name} 的计算进程意外退出，可能是内存不足"
-        raise _CellError(message, source) from None
+    with TemporaryDirectory(prefix="evalkit-") as place:
+        output = Path(place) / job.notebook.name
+        try:
+            notebook = papermill.execute_notebook(
+                str(job.notebook),
+                str(output),
+                parameters=job.parameters,
+                kernel_name=KERNEL,
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=TIMEOUT,
+                extra_arguments=["--log-level=CRITICAL"],
+                cwd=str(job.notebook.parent),
+            )
+        except PapermillExecutionError as error:
+            raise _CellError(_explained(job, error), _saved(output)) from None
+        except CellTimeoutError:
+            message = f"{job.notebook.name} 中有单元格运行超过 {TIMEOUT} 秒，已停止"
+            raise _CellError(message, _saved(output)) from None
+        except DeadKernelError:
+            message = f"{job.notebook.name} 的计算进程意外退出，可能是内存不足"
+            raise _CellError(message, _saved(output)) from None
     return _without_times(notebook)
+
+
+def _saved(path: Path) -> NotebookNode:
+    """Return what papermill had written when it stopped."""
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
 def _explained(job: Job, error: Any) -> str:
@@ -108,7 +116,8 @@ def _explained(job: Job, error: Any) -> str:
     first = next((line for line in str(error.source).splitlines() if line.strip()), "")
     known = error.ename in _own_errors()
     reason = cause if known else f"{error.ename}：{cause}"
-    cell = f"第 {error.exec_count} 个代码单元格（{first.strip()[:60]}）"
+    # Papermill has put the cell of injected parameters in; in the template it is not there.
+    cell = f"第 {error.exec_count - 1} 个代码单元格（{first.strip()[:60]}）"
     return f"{job.notebook.name} {cell}出错：{reason}"
 
 
@@ -122,7 +131,7 @@ def _without_times(notebook: NotebookNode) -> NotebookNode:
     record = notebook.metadata.get("papermill", {})
     for key in ("start_time", "end_time", "duration", "environment_variables"):
         record.pop(key, None)
-    record["output_path"] = None
+    record["input_path"], record["output_path"] = None, None
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:03d}"
         cell.metadata.pop("execution", None)

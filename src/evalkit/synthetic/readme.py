@@ -24,6 +24,10 @@ def readme(years: Sequence[Sequence[CollegeYear]], scored: Sequence[str]) -> str
     """
     last = years[-1]
     names = "、".join(f"`{colleges[0].year}`" for colleges in years)
+    options = (
+        f"--colleges {len(last)} --years {len(years)} --seed {last[0].seed}"
+        f" --last-year {last[0].year}"
+    )
     students = sum(here.structure.n_students for here in last)
     return f"""# 示例数据（虚构）
 
@@ -43,27 +47,27 @@ def readme(years: Sequence[Sequence[CollegeYear]], scored: Sequence[str]) -> str
 
 ## 重新生成
 
-    evalkit sample 文件夹 --colleges {len(last)} --years {len(years)} --seed {last[0].seed}
+    evalkit sample 文件夹 {options}
 
 参数相同，生成的文件逐字节相同。要改示例数据，请改程序后重新生成，不要直接改这里的文件。
 
 ## 有意安排的情形（{last[0].year} 学年）
 
-{_planted(last)}"""
+{_planted(last, alone=len(years) == 1)}"""
 
 
-def _planted(colleges: Sequence[CollegeYear]) -> str:
+def _planted(colleges: Sequence[CollegeYear], *, alone: bool) -> str:
     lines = [
         f"| {here.code} | {here.college.name} | {'；'.join(facts)} |"
         for here in colleges
-        if (facts := _facts(here, len(colleges)))
+        if (facts := _facts(here, len(colleges), alone=alone))
     ]
     reasons = "；".join(f"{judge} {why}" for judge, why in FIRST_ROUND.items())
     table = "\n".join(["| 代码 | 学院 | 情形 |", "|---|---|---|", *lines])
     return f"{table}\n\n评委 J06 对各项按同一比例打分。第一轮退回的评分表：{reasons}。\n"
 
 
-def _facts(here: CollegeYear, n_colleges: int) -> list[str]:
+def _facts(here: CollegeYear, n_colleges: int, *, alone: bool) -> list[str]:
     profile = here.profile
     facts = []
     if n_colleges >= 6 and here.code == EXACT:
@@ -79,8 +83,9 @@ def _facts(here: CollegeYear, n_colleges: int) -> list[str]:
     if profile.level_one is not None:
         only = f"只有 {profile.level_one} 人" if profile.level_one else "人数为 0"
         facts.append(f"一级预警{only}")
-    if profile.years_before(1).instrument != profile.instrument:
-        facts.append(f"上一学年及以前的测评工具为 {profile.years_before(1).instrument}")
+    before = profile.years_before(1).instrument
+    if not alone and before != profile.instrument:
+        facts.append(f"上一学年及以前的测评工具为 {before}")
     if profile.flat_months:
         months = "、".join(map(str, profile.flat_months))
         facts.append(f"{months} 月的月报数字完全相同")

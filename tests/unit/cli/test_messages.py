@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
+import gettext
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parents[3] / "src/evalkit/resources/locale/zh_CN/LC_MESSAGES"
@@ -31,9 +30,15 @@ def evalkit(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_catalogue_is_compiled_from_its_source() -> None:
     with (LOCALE / "evalkit.po").open("rb") as source:
         catalogue = read_po(source, locale="zh_CN")
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    assert compiled.getvalue() == (LOCALE / "evalkit.mo").read_bytes()
+    with (LOCALE / "evalkit.mo").open("rb") as compiled:
+        translations = gettext.GNUTranslations(compiled)
+    messages = [message for message in catalogue if message.id]
+    assert len(messages) > 30
+    for message in messages:
+        if isinstance(message.id, tuple):
+            assert translations.ngettext(*message.id, 2) == message.string[0]
+        else:
+            assert translations.gettext(message.id) == message.string
 
 
 @pytest.mark.parametrize("command", [(), ("init",), ("sample",), ("check",), ("report",)])
@@ -106,7 +111,7 @@ def test_unknown_year_and_college(sample: Path) -> None:
     result = evalkit("report", "--year", "2019-2020", cwd=sample)
     assert result.returncode == 1
     assert result.stderr == (
-        "没有名为“2019-2020”的学年。您要的是不是“2022-2023”？"
+        "没有名为“2019-2020”的学年。"
         "现有：2022-2023、2023-2024、2024-2025。"
         f"要新增学年，请在 {sample / 'data' / 'sample'} 下建立同名文件夹，并放入该学年的台账。\n"
     )

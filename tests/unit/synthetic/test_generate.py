@@ -75,7 +75,8 @@ def test_readme_says_how_to_generate_again(small):
     folder, _ = small
     text = (folder / "README.md").read_text(encoding="utf-8")
     assert "虚构" in text
-    assert "evalkit sample 文件夹 --colleges 2 --years 1 --seed 7" in text
+    again = "evalkit sample 文件夹 --colleges 2 --years 1 --seed 7 --last-year 2024-2025\n"
+    assert f"\n    {again}" in text
     assert "- 随机种子：7" in text
 
 
