@@ -131,7 +131,8 @@ def _in_chinese(detail: Any) -> str:
         key, word = limits[kind]
         return f"应{word} {context[key]}{shown}"
     if kind == "literal_error":
-        return f"只能是 {str(context['expected']).replace(' or ', '、')}{shown}"
+        options = str(context["expected"]).replace("' or '", "'、'").replace("', '", "'、'")
+        return f"只能是 {options}{shown}"
     if kind == "string_pattern_mismatch":
         return f"写法不合要求（应符合 {context['pattern']}）{shown}"
     if kind == "value_error":

@@ -88,6 +88,7 @@ class Rules(BaseModel):
     lowest: Decimal = Field(default=Decimal(1), gt=0)
     highest: Decimal = Field(default=Decimal(1), le=100, lt=200)
     kind: Literal["站", "站长"] = "站"
+    scale: Literal["校", "市", "国家"] = "校"
     public: bool = False
     awards: tuple[Award, ...] = Field(default=(Award(number=1),), min_length=1, strict=False)
     marks: list[str] = Field(default=["a"], min_length=1)
@@ -125,6 +126,7 @@ class TestSchemaFaults:
             ({"highest": Decimal(101)}, "highest: 应不大于 100，现为 101"),
             ({"highest": Decimal(201)}, "highest: 应不大于 100，现为 201"),
             ({"kind": "人"}, "kind: 只能是 '站'、'站长'，现为 '人'"),
+            ({"scale": "区"}, "scale: 只能是 '校'、'市'、'国家'，现为 '区'"),
             ({"public": "是"}, "public: 应为 true 或 false，现为 '是'"),
             ({"id": "1"}, "id: 写法不合要求（应符合 ^[a-z]+$），现为 '1'"),
             ({"id": ""}, "id: 不能为空，现为 ''"),

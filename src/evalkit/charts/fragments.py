@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from importlib.resources import files
 from typing import Protocol
 
 from evalkit.charts.theme import STATUS
@@ -35,10 +37,15 @@ class Fragment:
     html: str
 
     def _repr_html_(self) -> str:
-        return self.html
+        return f'<style class="ek-style">{_css()}</style>{self.html}'
 
     def __repr__(self) -> str:
         return " ".join(re.sub(r"<[^>]+>", " ", self.html).split())
+
+
+@cache
+def _css() -> str:
+    return files("evalkit").joinpath("resources", "html", "fragments.css").read_text("utf-8")
 
 
 def prose(text: str) -> Fragment:

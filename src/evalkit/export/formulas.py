@@ -96,14 +96,14 @@ class Layout:
             "最终分\n（未取整）",
             "得分",
             "等次",
-            *(f"同分比较\n{self._tie_title(tie)}" for tie, _ in self.ties),
+            *(f"同分比较：\n{self._tie_title(tie)}" for tie, _ in self.ties),
             "说明",
         ]
 
     def widths(self) -> list[float]:
         """Return the columns' widths."""
-        middle = [12.0] * (len(self.sources) + 1)
-        return [6, 16, *[8.0] * self.n_judges, 9, 13, *middle, 9, 9, *[13.0] * len(self.ties), 40]
+        middle = [11.0] * (len(self.sources) + 1)
+        return [6, 15, *[7.0] * self.n_judges, 9, 11, *middle, 8, 8, *[11.0] * len(self.ties), 26]
 
     def formulas(
         self, row: int, shown: Mapping[str, Any], exact: Mapping[str, Any]
@@ -198,7 +198,7 @@ class Layout:
         kind, _, name = tie.partition(":")
         if kind == "indicator":
             return f"{self.rubric.indicator(name).id} 平均"
-        return {"untrimmed_mean": "未去极值平均", "first_places": "评为第一的评委数"}[tie]
+        return {"untrimmed_mean": "未去极值平均", "first_places": "首位评委数"}[tie]
 
     def _format(self) -> str:
         decimals = self.rubric.panel.decimals

@@ -18,6 +18,7 @@ from evalkit.export.fonts import embedded_font
 __all__ = ["html_page"]
 
 _HEADING = re.compile(r'<h([12])( id="[^"]*")?>(.*?)</h\1>', re.DOTALL)
+_STYLE = re.compile(r'<style class="ek-style">.*?</style>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -42,6 +43,7 @@ def html_page(notebook: NotebookNode, *, title: str, header: str, footer: Sequen
         Lines at the end: provenance, notices.
     """
     body, _ = _exporter().from_notebook_node(notebook)
+    body = _STYLE.sub("", body)  # each output brings its own; the page has it once
     body, sections = _with_anchors(body)
     page = _template().render(
         title=title, header=header, footer=footer, body=body, sections=sections, font="", css=_css()
@@ -67,7 +69,9 @@ def _exporter() -> HTMLExporter:
 
 @cache
 def _css() -> str:
-    return files("evalkit").joinpath("resources", "html", "report.css").read_text("utf-8")
+    folder = files("evalkit").joinpath("resources", "html")
+    names = ("fragments.css", "report.css")
+    return "".join(folder.joinpath(name).read_text("utf-8") for name in names)
 
 
 @cache

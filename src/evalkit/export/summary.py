@@ -26,6 +26,8 @@ _GREY = PatternFill("solid", fgColor="D5DAE0")
 _PALE = PatternFill("solid", fgColor="F4F7FA")
 _BORDER = Border(*(Side(style="thin", color="C9D2DC"),) * 4)
 _FONT = "微软雅黑"
+SHORT = 4
+"""Texts of at most so many characters are centred, like numbers; longer ones begin at the left."""
 _TOP = 4
 """Row of the header; title and note stand above, data below."""
 
@@ -195,6 +197,8 @@ def _totals(
         bottom + 2, 1, "计分人：　　　　　　复核人：　　　　　　监督人：　　　　　　评审组组长："
     )
     page.cell(bottom + 2, 1).font = Font(name=_FONT, size=10)
+    for row in range(_TOP + 1, bottom + 1):
+        page.row_dimensions[row].height = 30
     _widths(page, layout.widths())
     page.freeze_panes = f"C{_TOP + 1}"
 
@@ -260,7 +264,11 @@ def _dress(cell: Any, number_format: str) -> None:
     cell.font = Font(name=_FONT, size=10)
     cell.border = _BORDER
     cell.number_format = number_format
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    centred = number_format != "General" or not isinstance(cell.value, str)
+    centred = centred or cell.data_type == "f" or len(cell.value) <= SHORT
+    cell.alignment = Alignment(
+        horizontal="center" if centred else None, vertical="center", wrap_text=True
+    )
 
 
 def _widths(page: Worksheet, widths: Sequence[float]) -> None:

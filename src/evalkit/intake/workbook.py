@@ -70,7 +70,8 @@ def open_workbook(path: Path) -> tuple[list[RawSheet], list[Finding]]:
         for name in workbook.sheet_names:
             try:
                 sheet = workbook.get_sheet_by_name(name)
-                if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+                last_row, last_column = sheet.end or (0, 0)  # from zero
+                if last_row >= MAX_ROWS or last_column >= MAX_COLUMNS:
                     limit = f"至多 {MAX_ROWS} 行、{MAX_COLUMNS} 列"
                     mend = "请删去数据之外的空行空列（连同格式）后重新提交"
                     here = Location(path.name, masked(name))

@@ -42,6 +42,7 @@ _FORMATS = {
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
 }
+_NUMERIC = ("int", "dec", "money", "pct")
 _WIDTHS = {"text": 30, "date": 12, "datetime": 17, "ym": 10, "bool": 9, "int": 9, "dec": 9}
 
 
@@ -122,7 +123,8 @@ def _write_table(page: Worksheet, sheet: Sheet, records: Sequence[Record], lists
         page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
         page.merge_cells(start_row=2, start_column=1, end_row=2, end_column=last)
     bottom = FIRST_ROW + len(records) + _SPARE_ROWS - 1
-    for place, column in enumerate(sheet.columns, 1):
+    numbered = list(enumerate(sheet.columns, 1))
+    for place, column in numbered:
         head = page.cell(3, place, column.header)
         head.font = Font(name="微软雅黑", size=10, bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=_HEAD)
@@ -135,11 +137,15 @@ def _write_table(page: Worksheet, sheet: Sheet, records: Sequence[Record], lists
         # 2024-09, a number with a leading zero keeps it.
         page.column_dimensions[letter].number_format = _format(column)
         _validate(page, column, f"{letter}{FIRST_ROW}:{letter}{bottom}", lists)
-    page.row_dimensions[3].height = 32
+    page.row_dimensions[3].height = 16 * max(2, *(_lines(page, p, c.header) for p, c in numbered))
     page.row_dimensions[4].hidden = True
     first: dict[str, Any] = {}
+    long_texts = [(place, column) for place, column in numbered if column.type == "text"]
     for row, record in enumerate(records, FIRST_ROW):
-        for place, column in enumerate(sheet.columns, 1):
+        lines = [_lines(page, place, record.get(column.name)) for place, column in long_texts]
+        if max(lines, default=1) > 1:  # no program gives wrapped text its height by itself
+            page.row_dimensions[row].height = 14 * max(lines) + 2
+        for place, column in numbered:
             cell: Any = page.cell(row, place)
             _fill(cell, record.get(column.name))
             if column.name in first:
@@ -191,7 +197,7 @@ def _dress(cell: Cell | MergedCell, column: Column) -> None:
     cell.border = _BORDER
     cell.protection = Protection(locked=False)
     cell.number_format = _format(column)
-    numeric = column.type in ("int", "dec", "money", "pct")
+    numeric = column.type in _NUMERIC
     cell.alignment = Alignment(
         horizontal="right" if numeric else None, vertical="center", wrap_text=column.type == "text"
     )
@@ -209,8 +215,17 @@ def _note_height(page: Worksheet) -> float:
 
 def _width(column: Column, records: Sequence[Record]) -> float:
     longest = max((_breadth(record.get(column.name)) for record in records), default=0)
-    least = max(_WIDTHS.get(column.type, 11), min(_breadth(column.header), 18) + 2)
+    least = max(
+        _WIDTHS.get(column.type, 11),
+        min(_breadth(column.header), 12 if column.type in _NUMERIC else 18) + 2,
+    )
     return min(max(least, longest + 2), 40)
+
+
+def _lines(page: Worksheet, place: int, text: CellValue) -> int:
+    """Return how many lines a text takes in its column."""
+    width = page.column_dimensions[get_column_letter(place)].width - 1
+    return max(1, -(-_breadth(text) // int(width)))
 
 
 def _breadth(value: CellValue) -> int:
@@ -249,7 +264,7 @@ def _rule(column: Column, lists: _Lists) -> DataValidation:
             showErrorMessage=True,
         )
     low, high = column.minimum, column.maximum
-    if column.type not in ("int", "dec", "money", "pct") or (low is None and high is None):
+    if column.type not in _NUMERIC or (low is None and high is None):
         # A rule without a type allows everything: it only shows the hint.
         return DataValidation(type=None)
     kind = "整数" if column.type == "int" else "数"
