@@ -154,6 +154,4 @@ class TestSchemaFaults:
         assert [fault.split(":")[0] for fault in faults] == ["id", "awards", "even"]
 
     def test_list_of_unusable_items_is_not_called_empty(self) -> None:
-        assert self.faults({"awards": [{"number": 0}]}) == [
-            "awards[0].number: 应不小于 1，现为 0"
-        ]
+        assert self.faults({"awards": [{"number": 0}]}) == ["awards[0].number: 应不小于 1，现为 0"]

@@ -41,7 +41,15 @@ class TestAcademicYear:
 
     @pytest.mark.parametrize(
         "text",
-        ["2024", "2024-2026", "2025-2024", "2024-25", "2024_2025", "2024-2025\n", "２０２４-２０２５"],
+        [
+            "2024",
+            "2024-2026",
+            "2025-2024",
+            "2024-25",
+            "2024_2025",
+            "2024-2025\n",
+            "２０２４-２０２５",
+        ],
     )
     def test_other_spellings_are_no_year(self, text: str) -> None:
         with pytest.raises(ValueError, match=re.escape(text)):
@@ -200,7 +208,14 @@ class TestFind:
 class TestYears:
     def test_folders_that_are_years_in_order(self, tmp_path: Path) -> None:
         read = workspace(tmp_path)
-        for name in ("2024-2025", "2022-2023", "2023-2024", "2024-2026", "模板", "２０２１-２０２２"):
+        for name in (
+            "2024-2025",
+            "2022-2023",
+            "2023-2024",
+            "2024-2026",
+            "模板",
+            "２０２１-２０２２",
+        ):
             (read.data / name).mkdir(parents=True)
         (read.data / "2021-2022").write_text("no folder", encoding="utf-8")
         assert [y.name for y in read.years()] == ["2022-2023", "2023-2024", "2024-2025"]

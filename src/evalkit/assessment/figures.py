@@ -85,7 +85,7 @@ class YearFigures:
         rule = self.rubric.settings.monthly_reports.value
         return monthly_reports.timeliness(
             self.table("monthly"),
-            self.colleges,
+            self.snapshot.handed_in("monthly"),
             self.calendar,
             months=rule.months,
             deadline_days=rule.deadline_days,
@@ -137,36 +137,50 @@ class YearFigures:
 
         Columns are those of the ``totals`` functions of ``evalkit.evidence``, of
         ``peers.coverage``, and n_students, n_cells, n_cells_done (training cells that are due and
-        held). A figure whose sheet has no row for the college is missing, not zero.
+        held). A figure whose sheet a college did not hand in is missing; a sheet handed in
+        empty is zero.
         """
-        calendar = self.calendar
+        calendar, table = self.calendar, self.table
+        of_activities = activities.totals(table("activities"), calendar)
+        individual = counselling.individual_totals(table("individual"), calendar)
+        care = priority_care.totals(table("key_students"))
+        outputs = outcomes.totals(table("research"), table("awards"), calendar)
+        coverage = peers.coverage(
+            table("class_base"),
+            table("peer_roster"),
+            calendar,
+            observer_unit=self.rubric.settings.observer_unit.value,
+        )
+        staff = people.staff_totals(table("staff"), table("staff_training"), calendar)
         parts = [
-            activities.totals(self.table("activities"), calendar),
-            screening.totals(self.table("screening")),
+            self._zero_if_empty(of_activities, "activities"),
+            screening.totals(table("screening")),
             monthly_reports.totals(self.monthly),
-            counselling.individual_totals(self.table("individual"), calendar),
-            counselling.group_totals(self.table("group_work")),
-            peers.coverage(
-                self.table("class_base"),
-                self.table("peer_roster"),
-                calendar,
-                observer_unit=self.rubric.settings.observer_unit.value,
-            ),
+            self._zero_if_empty(individual, "individual"),
+            self._zero_if_empty(counselling.group_totals(table("group_work")), "group_work"),
+            coverage,
             _cell_totals(self.training_cells),
-            people.staff_totals(self.table("staff"), self.table("staff_training"), calendar),
-            funds.totals(self.table("funds")),
-            priority_care.totals(self.table("key_students")).rename(
-                columns={"n_due": "n_contacts_due", "n_done": "n_contacts_done"}
+            staff,
+            self._zero_if_empty(funds.totals(table("funds")), "funds"),
+            self._zero_if_empty(
+                care.rename(columns={"n_due": "n_contacts_due", "n_done": "n_contacts_done"}),
+                "key_students",
             ),
-            outcomes.totals(self.table("research"), self.table("awards"), calendar),
+            self._zero_if_empty(outputs, "research", "awards"),
         ]
         result = self.students
         for part in parts:
             result = result.merge(part, on="college_code", how="left", validate="one_to_one")
-        # Outputs are a list: a college with a ledger and no entry has registered none.
-        listed = ["n_research", "n_personal_awards", "n_group_awards"]
-        result[listed] = result[listed].fillna(0)
         return result
+
+    def _zero_if_empty(self, totals: pd.DataFrame, *sheets: str) -> pd.DataFrame:
+        """Give the zeros that they stand for to sheets handed in without a row."""
+        there = set.intersection(*(set(self.snapshot.handed_in(sheet)) for sheet in sheets))
+        codes = sorted({*totals["college_code"], *there})
+        counts = totals.select_dtypes("integer").columns
+        nullable = totals.astype(dict.fromkeys(counts, "Int64"))
+        indexed = nullable.set_index("college_code").reindex(pd.Index(codes, dtype="string"))
+        return indexed.fillna(0).rename_axis("college_code").reset_index()
 
 
 def _cell_totals(cells: pd.DataFrame) -> pd.DataFrame:

@@ -78,11 +78,7 @@ def college_cards(view: CollegeView) -> tuple[Card, ...]:
                 participation_text(totals),
                 _of_counts(totals, "n_valid", "n_required"),
             ),
-            Card(
-                "月报及时",
-                f"{int(totals['n_on_time'])} / {int(totals['n_due'])}",
-                f"收到 {int(totals['n_in'])} 份",
-            ),
+            _timeliness(totals),
             Card("活动", _count(totals, "n_activities", "场"), _count(totals, "n_attend", "人次")),
         ]
     return tuple(cards)
@@ -176,6 +172,15 @@ def named(text: str, names: Mapping[str, str]) -> str:
     return re.sub(r" ?(C\d{2,}) ?", lambda match: names.get(match[1], match[0]), text)
 
 
+def _timeliness(totals: pd.Series) -> Card:
+    due = totals.get("n_due")
+    if due is None or pd.isna(due):
+        return Card("月报及时率", NO_DATA)
+    on_time, came = int(totals["n_on_time"]), int(totals["n_in"])
+    remark = f"应报 {int(due)} 份，收到 {came} 份，按时 {on_time} 份"
+    return Card("月报及时率", percent_text(on_time, int(due)), remark)
+
+
 def _of_counts(totals: pd.Series, part: str, whole: str) -> str:
     if pd.isna(totals.get(part)) or pd.isna(totals.get(whole)):
         return ""
@@ -209,11 +214,7 @@ def school_cards(view: SchoolView) -> tuple[Card, ...]:
         ]
     cards += [
         Card("普测参测率", participation_text(totals), _of_counts(totals, "n_valid", "n_required")),
-        Card(
-            "月报及时",
-            percent_text(int(totals["n_on_time"]), int(totals["n_due"])),
-            f"{int(totals['n_on_time'])} / {int(totals['n_due'])} 份",
-        ),
+        _timeliness(totals),
         Card("活动", _count(totals, "n_activities", "场"), _count(totals, "n_attend", "人次")),
     ]
     return tuple(cards)

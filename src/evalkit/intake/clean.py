@@ -262,10 +262,10 @@ def _grades(cell: object, _column: Column) -> tuple[Value, Problem | None]:
 
 
 def _personal(value: Value, column: Column) -> Problem | None:
-    """Refuse text that names a person by number; private columns are dropped later anyway."""
-    if column.private or not isinstance(value, str):
+    """Refuse what names a person by number; private columns are dropped later anyway."""
+    if column.private or not isinstance(value, (str, int, Decimal)):
         return None
-    if _PERSONAL.search(value.translate(_WIDE)) is None:
+    if _PERSONAL.search(str(value).translate(_WIDE)) is None:
         return None
     rule = "不含身份证号和手机号的内容"
     return Problem("P01", "中有身份证号或手机号", rule, "请删去号码；佐证材料由学院自己保管")

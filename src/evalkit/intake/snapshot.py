@@ -32,7 +32,7 @@ from evalkit.workspace import AcademicYear, College, Workspace
 
 __all__ = ["Snapshot", "freeze"]
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the same inputs would give other tables; old snapshots are then left alone."""
 
 
@@ -101,6 +101,10 @@ class Snapshot:
     def colleges(self) -> tuple[College, ...]:
         """The assessed colleges."""
         return tuple(College.model_validate(item) for item in self.manifest["colleges"])
+
+    def handed_in(self, table: str) -> tuple[str, ...]:
+        """Return the codes of the colleges whose workbook had this sheet, if only empty."""
+        return tuple(self.manifest["handed_in"].get(table, ()))
 
     @property
     def judges(self) -> tuple[str, ...]:
@@ -210,6 +214,7 @@ def _manifest(name: str, read: YearIntake, ledger: Ledger, rubric: Rubric) -> di
         "judges": list(read.judges),
         "returned": [list(pair) for pair in read.returned],
         "tables": {table: len(frame) for table, frame in read.tables.items()},
+        "handed_in": {table: list(codes) for table, codes in sorted(read.handed_in.items())},
         "findings": {
             severity.value: sum(f.severity is severity for f in read.findings)
             for severity in Severity

@@ -44,13 +44,16 @@ class Input:
 class YearIntake:
     """What a year's files say, with everything that is wrong in them.
 
-    ``tables`` holds a frame for each sheet of the ledger, over all colleges. ``returned`` are the
+    ``tables`` holds a frame for each sheet of the ledger, over all colleges; ``handed_in`` says
+    whose workbooks had that sheet at all, for an empty sheet is zero and an absent one is no data.
+    ``returned`` are the
     pairs of judge and college whose score sheets go back. ``judges`` are all who handed in.
     """
 
     year: AcademicYear
     colleges: tuple[College, ...]
     tables: Mapping[str, pd.DataFrame]
+    handed_in: Mapping[str, tuple[str, ...]]
     score_sheets: tuple[ScoreSheet, ...]
     judges: tuple[str, ...]
     returned: tuple[tuple[str, str], ...]
@@ -114,12 +117,14 @@ def read_year(
         for sheet in ledger.sheets
         if sheet.workbook != "judge"
     }
+    handed_in = {name: tuple(code for code, _, _ in found if code) for name, found in reads.items()}
     codes = [college.code for college in colleges]
     scores, judges, returned, faults = _read_judges(inputs, rubric, codes)
     return YearIntake(
         year,
         colleges,
         tables,
+        handed_in,
         scores,
         judges,
         returned,

@@ -190,20 +190,22 @@ def release(
     if within is not None:
         codes = pd.factorize(frame[within], use_na_sentinel=False)[0]
         groups = [shown.index[codes == code] for code in range(codes.max(initial=-1) + 1)]
-        # The total below is of the whole table, so that this is one more group.
-        groups += [shown.index] if total is not None else []
+    exposed = hidden.copy()  # in groups that hold nothing more to hide behind
     for name in counts:
         for places in groups:
-            values, gone = shown.loc[places, name], hidden.loc[places, name]
-            hidden.loc[places, name] = _suppress(values, gone, audience.small)
+            numbers = shown.loc[places, name].dropna().astype("int64")
+            gone = _suppress(numbers, audience.small)
+            hidden.loc[gone.index, name] = gone
+            exposed.loc[gone.index, name] = gone & _given_away(numbers[gone], audience.small)
     if total is not None:
-        shown, hidden = _with_total(shown, hidden, fields, total, counts, audience.small)
+        shown, hidden = _with_total(shown, hidden, exposed, fields, total, counts, audience.small)
     shown = shown.mask(hidden)
     for field in fields:
         if field.of is not None:
             rate, gone = _rate(shown, hidden, field.of, counts, audience.base)
             shown[field.name], hidden[field.name] = rate, gone
-    for name in {*parts}.difference(plain):  # only there for the rates: hidden with them
+    for name in {field.of[0] for field in fields if field.of}.difference(plain):
+        # It is only there for the rates, and is hidden with them.
         gone = hidden[[field.name for field in fields if field.of and name in field.of]].all(axis=1)
         shown[name], hidden[name] = shown[name].mask(gone), hidden[name] | gone
     return Released(shown, hidden, tuple(fields), audience, key=_KEY)
@@ -225,27 +227,26 @@ def percent_text(part: int, whole: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def _suppress(values: pd.Series, gone: pd.Series, small: int) -> pd.Series:
-    """Return which values of a group with a known total have to go, beside those already gone."""
-    numbers = values.fillna(0).astype("int64")
-    gone = gone | ((numbers > 0) & (numbers < small))
-    left = numbers[~gone & values.notna()].sort_values(kind="stable")
+def _suppress(numbers: pd.Series, small: int) -> pd.Series:
+    """Return which counts of a group with a known total have to go."""
+    gone = (numbers > 0) & (numbers < small)
+    left = numbers[~gone].sort_values(kind="stable")
     for place in (*left.index[left > 0], *left.index[left == 0]):
-        if not _given_away(numbers, gone, small):
+        # A group that is small as a whole cannot hide behind a larger sum.
+        if not _given_away(numbers[gone], small, least=min(small, int(numbers.sum()))):
             break
         gone[place] = True
     return gone
 
 
-def _given_away(numbers: pd.Series, gone: pd.Series, small: int) -> bool:
+def _given_away(hidden: pd.Series, small: int, least: int | None = None) -> bool:
     """Return whether the sum of hidden counts says too much about them.
 
-    If all of them are small, the sum gives each away when it is the least or the most that so
-    many small counts can come to.
+    It does if it belongs to one count alone, or is below `least` (else `small`). If all counts
+    are small, it gives each away when it is the least or the most that so many can come to.
     """
-    hidden = numbers[gone]
     count, together = len(hidden), int(hidden.sum())
-    if count < 2 or together < min(small, int(numbers.sum())):
+    if count < 2 or together < (small if least is None else least):
         return count > 0
     if not hidden.between(1, small - 1).all():
         return False
@@ -255,6 +256,7 @@ def _given_away(numbers: pd.Series, gone: pd.Series, small: int) -> bool:
 def _with_total(
     shown: pd.DataFrame,
     hidden: pd.DataFrame,
+    exposed: pd.DataFrame,
     fields: Sequence[Field],
     labels: Mapping[str, str],
     counts: Sequence[str],
@@ -268,9 +270,10 @@ def _with_total(
         summed = name in parts or kinds.get(name) in ("count", "money")
         row[name] = shown[name].sum(min_count=1) if summed else labels.get(name)
         gone[name] = False
-        if name in counts and shown[name].notna().any():
-            numbers = shown[name].fillna(0).astype("int64")
-            gone[name] = 0 < numbers.sum() < small or _given_away(numbers, hidden[name], small)
+        if name in counts:
+            numbers = shown[name].dropna().astype("int64")
+            alone = numbers[exposed.loc[numbers.index, name]]
+            gone[name] = 0 < numbers.sum() < small or _given_away(alone, small)
     last = pd.DataFrame([row]).astype(shown.dtypes.to_dict())
     return (
         pd.concat([shown, last], ignore_index=True),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -10,7 +11,7 @@ from openpyxl import Workbook
 from evalkit.intake.workbook import RawSheet, open_workbook
 from evalkit.ledger import Ledger, Sheet, load_ledger, score_sheet_definition
 from evalkit.ledger.workbook import Record, write_workbook
-from evalkit.outputs import save_workbook
+from evalkit.outputs import workbook_bytes, write_bytes
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.workspace import AcademicYear, Workspace
 
@@ -78,8 +79,11 @@ def scored(rubric: Rubric) -> Callable[..., Record]:
 class YearFolder:
     """A workspace with one year, whose files are written one by one."""
 
-    def __init__(self, root: Path, ledger: Ledger, score_table: Sheet) -> None:
+    def __init__(
+        self, root: Path, ledger: Ledger, score_table: Sheet, written: dict[str, bytes]
+    ) -> None:
         self.root, self._ledger, self._score_table = root, ledger, score_table
+        self._written = written
         self.year = AcademicYear(2024)
         self.folder = root / "data" / self.year.name
         self.folder.mkdir(parents=True)
@@ -97,7 +101,7 @@ class YearFolder:
     def college(
         self,
         code: str = "C01",
-        sheets: Mapping[str, Sequence[Record]] | None = None,
+        sheets: Mapping[str, Sequence[Any]] | None = None,
         *,
         cover: Mapping[str, object] | None = None,
         without: Sequence[str] = (),
@@ -121,7 +125,27 @@ class YearFolder:
             "template_version": self._ledger.version,
             **(cover or {}),
         }
-        rows: dict[str, Sequence[Record]] = {"base_info": [base], **(sheets or {})}  # type: ignore[dict-item]
+        form = {
+            "name": "甲",
+            "gender": "女",
+            "college_name": base["college_name"],
+            "title": "讲师",
+            "degree": "硕士",
+            "major": "心理学",
+            "mobile": "13900139000",
+            "certificate": "无",
+            "work_history": "2009.09-2013.06 某校 专职辅导员",
+            "training_history": "2024年10月，危机干预培训，16学时",
+            "college_opinion": "同意",
+            "submitted_on": date(2024, 9, 20),
+            "n_copies_centre": 1,
+            "n_copies_college": 1,
+        }
+        rows: dict[str, Sequence[Any]] = {
+            "base_info": [base],
+            "head_form": [form],
+            **(sheets or {}),
+        }
         content = [
             (sheet, rows.get(sheet.name, ()))
             for sheet in self._ledger.of("college")
@@ -137,9 +161,20 @@ class YearFolder:
         return self._save([(self._score_table, rows)], f"评分表_{self.year}_{code}.xlsx")
 
     def _save(self, content: Sequence[tuple[Sheet, Sequence[Record]]], name: str) -> Path:
-        return save_workbook(write_workbook(content, heading="示例学院"), self.folder / name)
+        # Many tests want the same workbook, and laying one out is what takes their time.
+        key = repr([(sheet.id, rows) for sheet, rows in content])
+        if key not in self._written:
+            workbook = write_workbook(content, heading="示例学院")
+            self._written[key] = workbook_bytes(workbook)
+        return write_bytes(self.folder / name, self._written[key])
+
+
+@pytest.fixture(scope="session")
+def new_year_folder(ledger: Ledger, score_table: Sheet) -> Callable[[Path], YearFolder]:
+    written: dict[str, bytes] = {}
+    return lambda root: YearFolder(root, ledger, score_table, written)
 
 
 @pytest.fixture
-def year_folder(tmp_path: Path, ledger: Ledger, score_table: Sheet) -> YearFolder:
-    return YearFolder(tmp_path, ledger, score_table)
+def year_folder(tmp_path: Path, new_year_folder: Callable[[Path], YearFolder]) -> YearFolder:
+    return new_year_folder(tmp_path)

@@ -89,8 +89,10 @@ class TestHeader:
         read = read_table(filled([*[("示例学院",)] * 15, HEADER, FIRST]), CALLS)
         assert values(read) == []
         assert texts(read) == [
-            "[E H02] 台账.xlsx › 甲：前 15 行中没有找到表头。"
-            "允许：含有以下各列的一行：编号、日期。处理：请使用下发的模板，不要改动表头。"
+            (
+                "[E H02] 台账.xlsx › 甲：前 15 行中没有找到表头。"
+                "允许：含有以下各列的一行：编号、日期。处理：请使用下发的模板，不要改动表头。"
+            )
         ]
 
     def test_none_at_all(self, filled: Filled) -> None:
@@ -133,8 +135,10 @@ class TestHeader:
         read = read_table(filled([exchanged, ("call_id", "day", None, "remark"), FIRST]), CALLS)
         assert read.rows[0].values == {"call_id": "H01", "day": date(2024, 9, 5), "remark": "学业"}
         assert texts(read) == [
-            "[I T04] 台账.xlsx › 甲 › C1：模板中没有这一列，没有读取，填写的是“说明”。"
-            "允许：模板中的列。处理：无需处理；若是改了表头的列，请改回原名。"
+            (
+                "[I T04] 台账.xlsx › 甲 › C1：模板中没有这一列，没有读取，填写的是“说明”。"
+                "允许：模板中的列。处理：无需处理；若是改了表头的列，请改回原名。"
+            )
         ]
 
     def test_unknown_column_is_kept_aside_and_listed(self, filled: Filled) -> None:
@@ -155,8 +159,10 @@ class TestHeader:
     def test_missing_required_column(self, filled: Filled) -> None:
         read = read_table(filled([("编号", "说明"), ("H01", "学业")]), CALLS)
         assert texts(read) == [
-            "[E H03] 台账.xlsx › 甲 › 第 1 行：缺少“日期”一列。"
-            "允许：模板中的必填列都要保留。处理：请补上“日期”一列并填写。"
+            (
+                "[E H03] 台账.xlsx › 甲 › 第 1 行：缺少“日期”一列。"
+                "允许：模板中的必填列都要保留。处理：请补上“日期”一列并填写。"
+            )
         ]
         assert values(read) == [("H01", "学业")]
 
@@ -197,11 +203,15 @@ class TestRows:
         read = read_table(filled([HEADER, FIRST, row, SECOND]), CALLS)
         assert values(read) == [FIRST, SECOND]
         assert texts(read) == [
-            f"[I T03] 台账.xlsx › 甲 › 第 3 行：这一行是{what}，没有作为数据读取。"
-            "允许：数据行。处理：无需处理；若是数据，请去掉这些字样。"
+            (
+                f"[I T03] 台账.xlsx › 甲 › 第 3 行：这一行是{what}，没有作为数据读取。"
+                "允许：数据行。处理：无需处理；若是数据，请去掉这些字样。"
+            )
         ]
 
-    @pytest.mark.parametrize("remark", ["注：家长代打", "说明：重复来电", "审核人：李某", "合计 3 次"])
+    @pytest.mark.parametrize(
+        "remark", ["注：家长代打", "说明：重复来电", "审核人：李某", "合计 3 次"]
+    )
     def test_record_whose_remark_begins_like_a_note(self, filled: Filled, remark: str) -> None:
         row = ("H01", date(2024, 9, 5), 20, remark)
         read = read_table(filled([HEADER, row]), CALLS)
@@ -223,19 +233,25 @@ class TestRows:
     def test_unusable_cell_spoils_only_itself(self, filled: Filled) -> None:
         read = read_table(filled([HEADER, ("H01", "9月5日", 300, "学业"), SECOND]), CALLS)
         assert texts(read) == [
-            "[E D01] 台账.xlsx › 甲 › B2：“日期”不是能识别的日期，填写的是“9月5日”。"
-            "允许：日期，例如 2024-09-10。处理：请按“年-月-日”重新填写，并核对这一天是否存在。",
-            "[E V03] 台账.xlsx › 甲 › C2：“时长（分钟）”超出允许范围，填写的是“300”。"
-            "允许：1 至 240分钟。处理：请核对后改正。",
+            (
+                "[E D01] 台账.xlsx › 甲 › B2：“日期”不是能识别的日期，填写的是“9月5日”。"
+                "允许：日期，例如 2024-09-10。处理：请按“年-月-日”重新填写，并核对这一天是否存在。"
+            ),
+            (
+                "[E V03] 台账.xlsx › 甲 › C2：“时长（分钟）”超出允许范围，填写的是“300”。"
+                "允许：1 至 240分钟。处理：请核对后改正。"
+            ),
         ]
         assert values(read) == [("H01", None, None, "学业"), SECOND]
 
     def test_personal_number_is_not_read_and_not_echoed(self, filled: Filled) -> None:
-        row = ("H01", date(2024, 9, 5), 20, "家长电话１３８００１３８０００")
+        row = ("H01", date(2024, 9, 5), 20, "电话１３８００１３８０００")
         read = read_table(filled([HEADER, row]), CALLS)
         assert texts(read) == [
-            "[E P01] 台账.xlsx › 甲 › D2：“说明”中有身份证号或手机号，填写的是“家长电话******”。"
-            "允许：不含身份证号和手机号的内容。处理：请删去号码；佐证材料由学院自己保管。"
+            (
+                "[E P01] 台账.xlsx › 甲 › D2：“说明”中有身份证号或手机号，填写的是“电话******”。"
+                "允许：不含身份证号和手机号的内容。处理：请删去号码；佐证材料由学院自己保管。"
+            )
         ]
         assert read.rows[0].values["remark"] is None
 
@@ -250,8 +266,10 @@ class TestKeys:
         again = ("H01", date(2024, 9, 7), 5, None)
         read = read_table(filled([HEADER, FIRST, SECOND, again]), CALLS)
         assert texts(read) == [
-            "[E V05] 台账.xlsx › 甲 › A4：“编号”与第 2 行重复，填写的是“H01”。"
-            "允许：同一张表中不得重复。处理：请核对：重复的删去一行，编号写错的改正。"
+            (
+                "[E V05] 台账.xlsx › 甲 › A4：“编号”与第 2 行重复，填写的是“H01”。"
+                "允许：同一张表中不得重复。处理：请核对：重复的删去一行，编号写错的改正。"
+            )
         ]
         assert len(read.rows) == 3
 
@@ -261,7 +279,13 @@ class TestKeys:
         assert [f.code for f in read.findings] == ["V01", "V01"]
 
     def test_names_of_students_are_not_echoed(self, filled: Filled) -> None:
-        rows = [("姓名", "角色"), ("王某", "教师"), ("李某", "学生"), ("王某", "教师"), ("李某", "学生")]
+        rows = [
+            ("姓名", "角色"),
+            ("王某", "教师"),
+            ("李某", "学生"),
+            ("王某", "教师"),
+            ("李某", "学生"),
+        ]
         read = read_table(filled(rows), STAFF)
         assert [(f.code, str(f.location), f.value) for f in read.findings] == [
             ("V05", "台账.xlsx › 甲 › A4", "王某、教师"),
@@ -274,8 +298,10 @@ def test_private_column_is_checked_and_dropped(filled: Filled) -> None:
     read = read_table(filled(rows), STAFF)
     assert [row.values["certificate"] for row in read.rows] == [None, None]
     assert texts(read) == [
-        "[E N02] 台账.xlsx › 甲 › C3：“证书编号”不是数字。"
-        "允许：只填数字。处理：请删去文字和单位，只留数字。"
+        (
+            "[E N02] 台账.xlsx › 甲 › C3：“证书编号”不是数字。"
+            "允许：只填数字。处理：请删去文字和单位，只留数字。"
+        )
     ]
 
 
@@ -309,8 +335,10 @@ class TestForm:
         read = read_table(filled(rows), FORM)
         assert read.rows[0].values["number"] == "形式"
         assert texts(read) == [
-            "[E V02] 台账.xlsx › 甲 › B2：“形式”不在可选范围内，填写的是“号码”。"
-            "允许：人工、录音。处理：请从下拉列表中选择。"
+            (
+                "[E V02] 台账.xlsx › 甲 › B2：“形式”不在可选范围内，填写的是“号码”。"
+                "允许：人工、录音。处理：请从下拉列表中选择。"
+            )
         ]
 
     def test_required_value_left_blank(self, filled: Filled) -> None:
@@ -322,8 +350,10 @@ class TestForm:
     def test_missing_label(self, filled: Filled) -> None:
         rows = [row for row in self.ROWS if row[0] != "number"]
         assert texts(read_table(filled(rows), FORM)) == [
-            "[E H03] 台账.xlsx › 甲：缺少“号码”一项。"
-            "允许：模板中的必填项都要保留。处理：请补上“号码”并填写。"
+            (
+                "[E H03] 台账.xlsx › 甲：缺少“号码”一项。"
+                "允许：模板中的必填项都要保留。处理：请补上“号码”并填写。"
+            )
         ]
 
     def test_nothing_recognised_is_no_row(self, filled: Filled) -> None:
@@ -334,7 +364,17 @@ class TestForm:
 
 class TestFindSheet:
     @pytest.mark.parametrize(
-        "tab", ["S90 热线记录", "S90", "s90", "热线记录", "calls", "S90calls", "S90-热线 记录", "2024 热线记录"]
+        "tab",
+        [
+            "S90 热线记录",
+            "S90",
+            "s90",
+            "热线记录",
+            "calls",
+            "S90calls",
+            "S90-热线 记录",
+            "2024 热线记录",
+        ],
     )
     def test_by_number_title_or_machine_name(self, tab: str) -> None:
         sheets = [RawSheet("a.xlsx", name, []) for name in ("S91 热线概况", tab, "_lists")]
@@ -379,9 +419,11 @@ class TestWorkbooks:
         sheets, findings = open_workbook(path)
         assert sheets == []
         assert [str(finding) for finding in findings] == [
-            "[E F01] a.xlsx：文件损坏或不是工作簿，无法读取。"
-            "允许：能用 Excel 或 WPS 打开、没有密码的 .xlsx 文件。"
-            "处理：请用 Excel 或 WPS 打开后另存为 .xlsx，再重新提交。"
+            (
+                "[E F01] a.xlsx：文件损坏或不是工作簿，无法读取。"
+                "允许：能用 Excel 或 WPS 打开、没有密码的 .xlsx 文件。"
+                "处理：请用 Excel 或 WPS 打开后另存为 .xlsx，再重新提交。"
+            )
         ]
 
     def test_sheet_that_is_too_large_is_not_read(self, tmp_path: Path) -> None:
