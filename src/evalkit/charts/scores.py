@@ -60,6 +60,8 @@ def indicator_bars(table: Released) -> Picture:
             Line2D([], [], marker="|", ls="", color=ACCENT, ms=12, mew=2.4, label="全校中位数"),
             Line2D([], [], marker="o", ls="", mfc="white", mec=INK, ms=5, label="上学年"),
         ]
+        drawn = (True, frame["median"].notna().any(), frame["previous"].notna().any())
+        handles = [handle for handle, there in zip(handles, drawn, strict=True) if there]
         figure.legend(handles=handles, loc="outside lower center", ncols=3)
     ordered = list(frame.sort_values("rate")["indicator"])
     least, best = ordered[0], ordered[-1]

@@ -197,7 +197,7 @@ def release(
             gone = _suppress(numbers, audience.small)
             hidden.loc[gone.index, name] = gone
             exposed.loc[gone.index, name] = gone & _given_away(numbers[gone], audience.small)
-    if total is not None:
+    if total is not None and len(shown):
         shown, hidden = _with_total(shown, hidden, exposed, fields, total, counts, audience.small)
     shown = shown.mask(hidden)
     for field in fields:

@@ -180,9 +180,7 @@ class TestTotal:
             ([1, 1, 1, 1, 1], ["—*"] * 6),
         ],
     )
-    def test_total_that_says_too_much_is_taken_out(
-        self, cases: Counts, shown: list[str]
-    ) -> None:
+    def test_total_that_says_too_much_is_taken_out(self, cases: Counts, shown: list[str]) -> None:
         released = release(table(cases), (UNIT, CASES), INTERNAL, total={"unit": "全校"})
         assert column(released) == shown
 
@@ -194,13 +192,9 @@ class TestTotal:
             ([9, 0, 1], ["9", "—*", "—*", "—*"]),
         ],
     )
-    def test_total_over_groups_gives_no_group_away(
-        self, cases: Counts, shown: list[str]
-    ) -> None:
+    def test_total_over_groups_gives_no_group_away(self, cases: Counts, shown: list[str]) -> None:
         frame = table(cases, college=["一", "二", "二"])
-        released = release(
-            frame, (UNIT, CASES), INTERNAL, total={"unit": "全校"}, within="college"
-        )
+        released = release(frame, (UNIT, CASES), INTERNAL, total={"unit": "全校"}, within="college")
         assert column(released) == shown
 
     def test_money_is_added_and_other_numbers_are_not(self) -> None:
@@ -212,7 +206,7 @@ class TestTotal:
 
     def test_total_of_an_empty_table(self) -> None:
         released = release(table([]), (UNIT, CASES, RATE), INTERNAL, total={"unit": "合计"})
-        assert [released.text(0, name) for name in ("unit", "cases", "rate")] == ["合计", "—", "—"]
+        assert (len(released), list(released.frame["cases"])) == (0, [])
 
 
 class TestRates:
@@ -287,7 +281,7 @@ def test_percent_text_is_cut_off_and_full_only_if_equal(part: int, whole: int, t
 class TestReleased:
     def test_is_made_by_release_only(self) -> None:
         made = release(table([7]), (UNIT, CASES), INTERNAL)
-        with pytest.raises(TypeError, match="made by evalkit.privacy.release only"):
+        with pytest.raises(TypeError, match=r"made by evalkit\.privacy\.release only"):
             Released(made.frame, made.suppressed, made.fields, INTERNAL, object())
         with pytest.raises(TypeError, match="key"):
             Released(made.frame, made.suppressed, made.fields, INTERNAL)  # type: ignore[call-arg]
