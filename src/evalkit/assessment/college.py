@@ -5,33 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evalkit.assessment import fields
-from evalkit.assessment.rows import ordered_months, with_ratios
+from evalkit.assessment.rows import activity_forms, activity_months, ordered_months, with_ratios
 from evalkit.assessment.scores import indicator_table
+from evalkit.assessment.view import View
 from evalkit.assessment.wording import Card, college_cards, college_conclusion
-from evalkit.evidence.activities import FORMS
 from evalkit.evidence.funds import PURPOSES
 from evalkit.findings import Finding
 from evalkit.panel import CollegeResult
-from evalkit.privacy import Field, Released, release
+from evalkit.privacy import Field, Released
 from evalkit.workspace import AcademicYear, College
-
-if TYPE_CHECKING:
-    from evalkit.assessment.figures import YearFigures
-    from evalkit.assessment.model import Assessment
 
 __all__ = ["CollegeView"]
 
 
 @dataclass(frozen=True)
-class CollegeView:
+class CollegeView(View):
     """One college in one year. Methods return tables released for the assessment's audience."""
 
-    assessment: Assessment
     college: College
 
     @property
@@ -95,52 +89,30 @@ class CollegeView:
         return self._release(table, fields.INDICATORS)
 
     def activities_by_month(self) -> Released:
-        """Activities and attendance by month, this year and last."""
-        now = self._of(self._figures.activities_by_month)
-        frame = ordered_months(now, self.assessment.year, ["n_activities", "n_attend"])
-        before = self._previous
-        if before is not None:
-            past = ordered_months(
-                self._of(before.activities_by_month), before.snapshot.year, ["n_activities"]
-            )
-            frame["previous"] = past["n_activities"].to_numpy()
-        else:
-            frame["previous"] = pd.array([pd.NA] * len(frame), dtype="Int64")
-        return self._release(
-            frame,
-            (
-                Field("month", "月份", kind="month"),
-                Field("n_activities", "活动", "场", "count"),
-                Field("n_attend", "参与", "人次", "count"),
-                Field("previous", "上学年活动", "场", "count"),
-            ),
-        )
+        """Activities and attendance by month, this year and last; empty without the sheet."""
+        year = self.assessment.year
+        before = self.assessment.figures.get(year.previous)
+        past = None
+        if before is not None and self.code in before.snapshot.handed_in("activities"):
+            past = self._of(before.activities_by_month)
+        frame = activity_months(self._of(self._figures.activities_by_month), year, past)
+        return self._release(self._if_handed_in(frame, "activities"), fields.ACTIVITY_MONTHS)
 
     def activities_by_form(self) -> Released:
-        """Activities and attendance by each of the nine forms, unused ones included."""
-        rows = pd.DataFrame({"form": list(FORMS)}, dtype="string")
-        frame = rows.merge(self._of(self._figures.activities_by_form), on="form", how="left")
-        counts = ["n_activities", "n_attend"]
-        frame[counts] = frame[counts].fillna(0).astype("Int64")
-        return self._release(
-            frame,
-            (
-                Field("form", "工作形式"),
-                Field("n_activities", "活动", "场", "count"),
-                Field("n_attend", "参与", "人次", "count"),
-            ),
-        )
+        """Activities and attendance by each of the nine forms; empty without the sheet."""
+        frame = activity_forms(self._of(self._figures.activities_by_form))
+        return self._release(self._if_handed_in(frame, "activities"), fields.ACTIVITY_FORMS)
 
     def participation(self) -> Released:
         """Screening: who was due and who took part, by grade, with the college's total."""
         frame = self._of(self._figures.screening_by_grade)
-        columns = (Field("grade", "年级"), *fields.SCREENING)
+        columns = (fields.GRADE, *fields.SCREENING)
         return self._release(frame, columns, total={"grade": "全院"})
 
     def warnings(self) -> Released:
         """Screening: warning levels by grade, with the college's total; small counts hidden."""
         frame = self._of(self._figures.screening_by_grade)
-        columns = (Field("grade", "年级"), *fields.SCREENING_RATES)
+        columns = (fields.GRADE, *fields.SCREENING_RATES)
         return self._release(frame, columns, total={"grade": "全院"})
 
     def monthly_reports(self) -> Released:
@@ -156,10 +128,11 @@ class CollegeView:
         )
 
     def counselling_by_month(self) -> Released:
-        """Individual counselling sessions by month."""
-        frame = self._of(self._figures.counselling_by_month)
+        """Individual counselling sessions by month; empty without the sheet."""
+        own = self._of(self._figures.counselling_by_month)
+        frame = ordered_months(own, self.assessment.year, ["n_sessions"])
         return self._release(
-            ordered_months(frame, self.assessment.year, ["n_sessions"]),
+            self._if_handed_in(frame, "individual"),
             (
                 Field("month", "月份", kind="month"),
                 Field("n_sessions", "个体辅导", "人次", "count"),
@@ -195,10 +168,11 @@ class CollegeView:
         return self._years(fields.STAFF, last=2)
 
     def funds(self) -> Released:
-        """Budget and spending by purpose, with the total."""
+        """Budget and spending by purpose, with the total; empty without the sheet."""
         rows = pd.DataFrame({"category": list(PURPOSES)}, dtype="string")
         frame = rows.merge(self._of(self._figures.funds_by_purpose), on="category", how="left")
         frame[["budget", "spent"]] = frame[["budget", "spent"]].fillna(0.0)
+        frame = self._if_handed_in(frame, "funds")
         return self._release(frame, fields.FUNDS, total={"category": "合计"})
 
     def priority_care(self) -> Released:
@@ -249,15 +223,6 @@ class CollegeView:
         name = f"台账_{self.assessment.year}_{self.code}.xlsx"
         return tuple(f for f in self.assessment.findings if f.location.file == name)
 
-    @property
-    def _figures(self) -> YearFigures:
-        return self.assessment.figures[self.assessment.year]
-
-    @property
-    def _previous(self) -> YearFigures | None:
-        figures = self.assessment.figures.get(self.assessment.year.previous)
-        return figures if figures is not None and self.code in figures.colleges else None
-
     def _of(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["college_code"] == self.code].drop(columns="college_code")
 
@@ -276,14 +241,8 @@ class CollegeView:
         empty = self._figures.by_college.iloc[:0].assign(year=pd.Series(dtype="string"))
         frame = with_ratios(pd.concat(parts) if parts else empty)
         # Years stand side by side, not in a total: nothing can be worked out across them.
-        return self._release(frame, (Field("year", "学年"), *columns), within="year")
+        return self._release(frame, (fields.YEAR, *columns), within="year")
 
-    def _release(
-        self,
-        frame: pd.DataFrame,
-        columns: Sequence[Field],
-        *,
-        total: dict[str, str] | None = None,
-        within: str | None = None,
-    ) -> Released:
-        return release(frame, columns, self.assessment.audience, total=total, within=within)
+    def _if_handed_in(self, frame: pd.DataFrame, sheet: str) -> pd.DataFrame:
+        """Return the frame, or none of its rows: without the sheet, its zeros mean nothing."""
+        return frame if self.code in self._figures.snapshot.handed_in(sheet) else frame.iloc[:0]

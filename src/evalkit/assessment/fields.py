@@ -5,19 +5,25 @@ from __future__ import annotations
 from evalkit.privacy import Field
 
 __all__ = [
+    "ACTIVITY_FORMS",
+    "ACTIVITY_MONTHS",
     "CARE",
     "COLLEGE",
     "COUNSELLING",
     "FUNDS",
+    "GRADE",
     "INDICATORS",
     "NETWORK",
     "SCREENING",
     "SCREENING_RATES",
     "STAFF",
     "TRENDS",
+    "YEAR",
 ]
 
 COLLEGE = Field("college", "学院")
+GRADE = Field("grade", "年级")
+YEAR = Field("year", "学年")
 
 INDICATORS = (
     Field("indicator", "考评要点"),
@@ -27,6 +33,19 @@ INDICATORS = (
     Field("median", "全校中位数", "分", "score"),
     Field("previous", "上学年", "分", "score"),
     Field("change", "变化", "分", "change"),
+)
+
+ACTIVITY_MONTHS = (
+    Field("month", "月份", kind="month"),
+    Field("n_activities", "活动", "场", "count"),
+    Field("n_attend", "参与", "人次", "count"),
+    Field("previous", "上学年活动", "场", "count"),
+)
+
+ACTIVITY_FORMS = (
+    Field("form", "工作形式"),
+    Field("n_activities", "活动", "场", "count"),
+    Field("n_attend", "参与", "人次", "count"),
 )
 
 SCREENING = (
@@ -88,7 +107,14 @@ CARE = (
     Field("n_active", "在册", "人", "count", students=True),
     Field("plans", "一生一策", "", "percent", of=("n_with_plan", "n_active")),
     Field("measures", "落实援助措施", "", "percent", of=("n_with_measure", "n_active")),
-    Field("contacts", "按期跟进", "", "percent", of=("n_contacts_done", "n_contacts_due")),
+    Field(
+        "contacts",
+        "按期跟进",
+        "",
+        "percent",
+        of=("n_contacts_done", "n_contacts_due"),
+        hidden_with="n_active",
+    ),
 )
 
 TRENDS = (

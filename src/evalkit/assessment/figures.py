@@ -46,13 +46,16 @@ class YearFigures:
 
     @cached_property
     def colleges(self) -> tuple[str, ...]:
-        """Codes of the colleges that handed in a ledger."""
-        return tuple(self.table("base_info")["college_code"].drop_duplicates())
+        """Codes of the colleges that handed in a ledger, whichever of its sheets it has."""
+        tables = self.snapshot.tables
+        return tuple(sorted({code for name in tables for code in self.snapshot.handed_in(name)}))
 
     @cached_property
     def students(self) -> pd.DataFrame:
-        """college_code, n_students, from the cover sheet."""
-        return self.table("base_info")[["college_code", "n_students"]]
+        """college_code, n_students, from the cover sheet; missing where it is."""
+        codes = pd.DataFrame({"college_code": list(self.colleges)}, dtype="string")
+        cover = self.table("base_info")[["college_code", "n_students"]]
+        return codes.merge(cover, on="college_code", how="left", validate="one_to_one")
 
     @cached_property
     def activities_by_month(self) -> pd.DataFrame:
@@ -104,9 +107,9 @@ class YearFigures:
     @cached_property
     def training_cells(self) -> pd.DataFrame:
         """See :func:`evalkit.evidence.peers.training_cells`."""
-        return peers.training_cells(
-            self.table("class_base"), self.table("peer_training"), self.calendar
-        )
+        classes = self.table("class_base")
+        known = classes["college_code"].isin(self.snapshot.handed_in("peer_training"))
+        return peers.training_cells(classes[known], self.table("peer_training"), self.calendar)
 
     @cached_property
     def funds_by_purpose(self) -> pd.DataFrame:
@@ -119,7 +122,10 @@ class YearFigures:
         table, calendar = self.table, self.calendar
         found = people.heads(table("staff"), table("staff_training"), table("head_form"), calendar)
         own = outcomes.by_person(found, table("research"), table("awards"), calendar)
-        return found.merge(own, on=["college_code", "name"], how="left", validate="one_to_one")
+        result = found.merge(own, on=["college_code", "name"], how="left", validate="one_to_one")
+        result = self._only_if(result, "staff_training", "n_trainings")
+        result = self._only_if(result, "research", "n_research")
+        return self._only_if(result, "awards", "n_awards")
 
     @cached_property
     def research(self) -> pd.DataFrame:
@@ -141,10 +147,9 @@ class YearFigures:
         empty is zero.
         """
         calendar, table = self.calendar, self.table
-        of_activities = activities.totals(table("activities"), calendar)
-        individual = counselling.individual_totals(table("individual"), calendar)
         care = priority_care.totals(table("key_students"))
         outputs = outcomes.totals(table("research"), table("awards"), calendar)
+        personal = ["n_personal_awards", "n_group_awards"]
         coverage = peers.coverage(
             table("class_base"),
             table("peer_roster"),
@@ -153,34 +158,41 @@ class YearFigures:
         )
         staff = people.staff_totals(table("staff"), table("staff_training"), calendar)
         parts = [
-            self._zero_if_empty(of_activities, "activities"),
+            self._counted(activities.totals(table("activities"), calendar), "activities"),
             screening.totals(table("screening")),
             monthly_reports.totals(self.monthly),
-            self._zero_if_empty(individual, "individual"),
-            self._zero_if_empty(counselling.group_totals(table("group_work")), "group_work"),
-            coverage,
+            self._counted(
+                counselling.individual_totals(table("individual"), calendar), "individual"
+            ),
+            self._counted(counselling.group_totals(table("group_work"), calendar), "group_work"),
+            self._only_if(coverage, "peer_roster", *peers.FROM_ROSTER),
             _cell_totals(self.training_cells),
-            staff,
-            self._zero_if_empty(funds.totals(table("funds")), "funds"),
-            self._zero_if_empty(
+            self._only_if(staff, "staff_training", "n_trained", "hours"),
+            self._counted(funds.totals(table("funds")), "funds"),
+            self._counted(
                 care.rename(columns={"n_due": "n_contacts_due", "n_done": "n_contacts_done"}),
                 "key_students",
             ),
-            self._zero_if_empty(outputs, "research", "awards"),
+            self._counted(outputs.drop(columns=personal), "research"),
+            self._counted(outputs.drop(columns="n_research"), "awards"),
         ]
         result = self.students
         for part in parts:
             result = result.merge(part, on="college_code", how="left", validate="one_to_one")
         return result
 
-    def _zero_if_empty(self, totals: pd.DataFrame, *sheets: str) -> pd.DataFrame:
-        """Give the zeros that they stand for to sheets handed in without a row."""
-        there = set.intersection(*(set(self.snapshot.handed_in(sheet)) for sheet in sheets))
-        codes = sorted({*totals["college_code"], *there})
+    def _counted(self, totals: pd.DataFrame, sheet: str) -> pd.DataFrame:
+        """Give one row to each college that handed in the sheet: zeros if it is empty."""
+        codes = pd.Index(self.snapshot.handed_in(sheet), dtype="string")
         counts = totals.select_dtypes("integer").columns
         nullable = totals.astype(dict.fromkeys(counts, "Int64"))
-        indexed = nullable.set_index("college_code").reindex(pd.Index(codes, dtype="string"))
+        indexed = nullable.set_index("college_code").reindex(codes)
         return indexed.fillna(0).rename_axis("college_code").reset_index()
+
+    def _only_if(self, frame: pd.DataFrame, sheet: str, *columns: str) -> pd.DataFrame:
+        """Take out what a sheet says of colleges that did not hand it in: no data is not zero."""
+        there = frame["college_code"].isin(self.snapshot.handed_in(sheet))
+        return frame.assign(**{name: frame[name].where(there) for name in columns})
 
 
 def _cell_totals(cells: pd.DataFrame) -> pd.DataFrame:

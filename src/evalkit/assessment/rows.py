@@ -1,4 +1,4 @@
-"""Rows as reports need them: every month of the year, ratios beside their counts."""
+"""Rows as reports need them: every month of the year, every form, ratios beside their counts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,44 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from evalkit.evidence.activities import FORMS
 from evalkit.workspace import AcademicYear
 
-__all__ = ["ordered_months", "with_ratios"]
+__all__ = ["activity_forms", "activity_months", "ordered_months", "with_ratios"]
+
+_COUNTS = ("n_activities", "n_attend")
+
+
+def activity_months(
+    now: pd.DataFrame, year: AcademicYear, before: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return activities and attendance of every month, beside last year's number of activities.
+
+    Parameters
+    ----------
+    now, before : DataFrame
+        As ``YearFigures.activities_by_month``, of this year and the one before; ``None`` if
+        nothing is known about the one before.
+    year : AcademicYear
+        The year.
+    """
+    frame = ordered_months(now, year, _COUNTS)
+    if before is None:
+        return frame.assign(previous=pd.array([pd.NA] * len(frame), dtype="Int64"))
+    past = ordered_months(before, year.previous, ["n_activities"])
+    return frame.assign(previous=past["n_activities"])
+
+
+def activity_forms(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return activities and attendance of each of the nine forms, unused ones included.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        As ``YearFigures.activities_by_form``.
+    """
+    sums = activities.groupby("form")[list(_COUNTS)].sum().reindex(list(FORMS))
+    return sums.fillna(0).astype("Int64").rename_axis("form").reset_index()
 
 
 def ordered_months(frame: pd.DataFrame, year: AcademicYear, counts: Sequence[str]) -> pd.DataFrame:

@@ -1,42 +1,36 @@
-"""The whole school's year, as released tables and sentences."""
+"""The whole school's year: what the panel found, and what it has to decide."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from evalkit.assessment import fields
-from evalkit.assessment.rows import ordered_months, with_ratios
+from evalkit.assessment.candidates import HEAD_COLUMNS, head_candidates
+from evalkit.assessment.school_work import SchoolWork
 from evalkit.assessment.wording import Card, named, school_cards, school_conclusion
-from evalkit.evidence.activities import FORMS
-from evalkit.findings import Severity
 from evalkit.panel import (
-    HeadCandidate,
     HeadComparison,
     StationProposal,
     compare_heads,
     leave_one_judge_out,
     propose_stations,
 )
-from evalkit.privacy import Field, Released, release
-
-if TYPE_CHECKING:
-    from evalkit.assessment.figures import YearFigures
-    from evalkit.assessment.model import Assessment
+from evalkit.privacy import Field, Released
 
 __all__ = ["SchoolView"]
 
 
 @dataclass(frozen=True)
-class SchoolView:
-    """All colleges in one year. Methods return tables released for the assessment's audience."""
+class SchoolView(SchoolWork):
+    """All colleges in one year. Methods return tables released for the assessment's audience.
 
-    assessment: Assessment
+    Those about the colleges' work, which need no score, are inherited from :class:`SchoolWork`.
+    """
 
     @property
     def conclusion(self) -> str:
@@ -47,11 +41,6 @@ class SchoolView:
     def cards(self) -> tuple[Card, ...]:
         """The figures that stand at the top of the report."""
         return school_cards(self)
-
-    @cached_property
-    def totals(self) -> pd.Series:
-        """Sums over all colleges that handed in a ledger."""
-        return self._figures.by_college.drop(columns="college_code").sum(min_count=1)
 
     @cached_property
     def missing_sources(self) -> Mapping[str, tuple[str, ...]]:
@@ -97,7 +86,7 @@ class SchoolView:
         if panel is None or not self.station_proposals:
             return ()
         awards = [award for award in self.assessment.rubric.awards if award.kind == "head"]
-        candidates = [c for c in self._candidates() if c.college in panel]
+        candidates = [c for c in head_candidates(self._figures) if c.college in panel]
         return tuple(
             compare_heads(panel, award, candidates, self.station_proposals[0]) for award in awards
         )
@@ -145,20 +134,9 @@ class SchoolView:
             }
             for result in panel or ()
         ]
+        names = ["rank", "college", "score", "band", "change", "n_judges", "method", "note"]
         return self._release(
-            pd.DataFrame(
-                rows,
-                columns=[
-                    "rank",
-                    "college",
-                    "score",
-                    "band",
-                    "change",
-                    "n_judges",
-                    "method",
-                    "note",
-                ],
-            ),
+            pd.DataFrame(rows, columns=names),
             (
                 Field("rank", "名次", kind="count"),
                 fields.COLLEGE,
@@ -313,14 +291,14 @@ class SchoolView:
         """All heads side by side; the proposed ones are marked."""
         tables = [comparison.frame() for comparison in self.head_comparisons]
         if not tables:
-            return self._release(pd.DataFrame(columns=[*_HEAD_COLUMNS]), [*_HEAD_COLUMNS.values()])
+            return self._release(pd.DataFrame(columns=[f.name for f in HEAD_COLUMNS]), HEAD_COLUMNS)
         frame = pd.concat(tables)
         frame = frame.assign(
             college=frame["college_code"].map(self.assessment.names),
             suggested=frame["suggested"].map({True: "建议", False: ""}),
             marks=[self.named(text) for text in frame["marks"]],
         )
-        return self._release(frame, [*_HEAD_COLUMNS.values()])
+        return self._release(frame, HEAD_COLUMNS)
 
     def leave_one_out(self) -> Released:
         """Each college's rank when any one judge is left out."""
@@ -345,230 +323,3 @@ class SchoolView:
                 Field("band", "等次"),
             ),
         )
-
-    def activities_by_month(self) -> Released:
-        """Activities and attendance of the whole school by month, this year and last."""
-        year = self.assessment.year
-        counts = ["n_activities", "n_attend"]
-        frame = ordered_months(self._figures.activities_by_month, year, counts)
-        before = self.assessment.figures.get(year.previous)
-        if before is not None:
-            past = ordered_months(before.activities_by_month, year.previous, ["n_activities"])
-            frame["previous"] = past["n_activities"].to_numpy()
-        else:
-            frame["previous"] = pd.array([pd.NA] * len(frame), dtype="Int64")
-        return self._release(
-            frame,
-            (
-                Field("month", "月份", kind="month"),
-                Field("n_activities", "活动", "场", "count"),
-                Field("n_attend", "参与", "人次", "count"),
-                Field("previous", "上学年活动", "场", "count"),
-            ),
-        )
-
-    def activities_by_form(self) -> Released:
-        """Activities and attendance of the whole school by each of the nine forms."""
-        counts = ["n_activities", "n_attend"]
-        sums = self._figures.activities_by_form.groupby("form")[counts].sum().reindex(list(FORMS))
-        frame = sums.fillna(0).astype("Int64").rename_axis("form").reset_index()
-        return self._release(
-            frame,
-            (
-                Field("form", "工作形式"),
-                Field("n_activities", "活动", "场", "count"),
-                Field("n_attend", "参与", "人次", "count"),
-            ),
-        )
-
-    def participation(self) -> Released:
-        """Screening: who was due and who took part, by college, with the school's total."""
-        return self._release(
-            self._by_college(),
-            (fields.COLLEGE, *fields.SCREENING),
-            total={"college": "全校"},
-        )
-
-    def participation_by_grade(self) -> Released:
-        """Screening: who was due and who took part, by grade, with the school's total."""
-        sums = self._by_grade()
-        columns = (Field("grade", "年级"), *fields.SCREENING)
-        return self._release(sums, columns, total={"grade": "全校"})
-
-    def warnings(self) -> Released:
-        """Screening: warning levels by college, with the school's total; small counts hidden."""
-        return self._release(
-            self._by_college(),
-            (fields.COLLEGE, *fields.SCREENING_RATES),
-            total={"college": "全校"},
-        )
-
-    def warnings_by_grade(self) -> Released:
-        """Screening: warning levels by grade, with the school's total."""
-        columns = (Field("grade", "年级"), *fields.SCREENING_RATES)
-        return self._release(self._by_grade(), columns, total={"grade": "全校"})
-
-    def monthly_reports(self) -> Released:
-        """The expected monthly reports of every college: on time, late, missing."""
-        frame = self._figures.monthly
-        return self._release(
-            frame.assign(college=frame["college_code"].map(self.assessment.names)),
-            (
-                fields.COLLEGE,
-                Field("month", "月份", kind="month"),
-                Field("status", "情况"),
-            ),
-        )
-
-    def work(self) -> Released:
-        """Counselling, network, staff and funds of the colleges, side by side."""
-        names = ("n_activities", "reach", "per_1000", "n_groups", "class_cover", "unit_cover")
-        every = {f.name: f for f in (*fields.TRENDS, *fields.COUNSELLING, *fields.NETWORK)}
-        return self._release(
-            with_ratios(self._by_college()),
-            (
-                fields.COLLEGE,
-                *(every[name] for name in (*names, "cells")),
-                Field("per_head", "生均支出", "元", "number"),
-                Field("n_research", "登记科研", "项", "count"),
-            ),
-        )
-
-    def trends(self) -> Released:
-        """The school's main figures year by year."""
-        sums = [
-            self.assessment.figures[year]
-            .by_college.drop(columns="college_code")
-            .sum(min_count=1)
-            .to_frame()
-            .T.assign(year=year.name)
-            for year in self.assessment.years
-        ]
-        frame = with_ratios(pd.concat(sums).convert_dtypes())
-        return self._release(frame, (Field("year", "学年"), *fields.TRENDS), within="year")
-
-    def trends_by_college(self) -> Released:
-        """The main figures of every college, year by year."""
-        parts = [
-            figures.by_college.assign(year=year.name)
-            for year, figures in self.assessment.figures.items()
-        ]
-        frame = with_ratios(pd.concat(parts, ignore_index=True))
-        frame = frame.assign(college=frame["college_code"].map(self.assessment.names))
-        columns = (Field("year", "学年"), fields.COLLEGE, *fields.TRENDS)
-        return self._release(frame, columns, within="year")
-
-    def data_quality(self) -> Released:
-        """Number of findings of each weight, by file."""
-        findings = self.assessment.findings
-        files = sorted({finding.location.file for finding in findings})
-        rows = [
-            {
-                "file": file,
-                **{
-                    kind.name.lower(): sum(
-                        f.location.file == file and f.severity is kind for f in findings
-                    )
-                    for kind in Severity
-                },
-            }
-            for file in files
-        ]
-        names = [kind.name.lower() for kind in Severity]
-        return self._release(
-            pd.DataFrame(rows, columns=["file", *names]),
-            (
-                Field("file", "文件"),
-                *(Field(k.name.lower(), k.chinese, "条", "count") for k in Severity),
-            ),
-        )
-
-    def settings(self) -> Released:
-        """The decisions on what the official text leaves open (Q1 to Q12)."""
-        rows = [
-            {
-                "question": decision.question,
-                "topic": decision.topic,
-                "wording": decision.wording,
-                "label": decision.label or str(decision.value),
-                "reason": decision.reason,
-            }
-            for _, decision in self.assessment.rubric.settings.decisions()
-        ]
-        return self._release(
-            pd.DataFrame(rows),
-            (
-                Field("question", "编号"),
-                Field("topic", "问题"),
-                Field("wording", "原文"),
-                Field("label", "本学年的处理"),
-                Field("reason", "理由"),
-            ),
-        )
-
-    @property
-    def _figures(self) -> YearFigures:
-        return self.assessment.figures[self.assessment.year]
-
-    def _by_college(self) -> pd.DataFrame:
-        table = self._figures.by_college
-        return table.assign(college=table["college_code"].map(self.assessment.names))
-
-    def _by_grade(self) -> pd.DataFrame:
-        table = self._figures.screening_by_grade.drop(columns="college_code")
-        return table.groupby("grade", as_index=False).sum()
-
-    def _candidates(self) -> list[HeadCandidate]:
-        figures = self._figures
-        log = figures.table("daily_log")
-        return [
-            HeadCandidate(
-                college=row["college_code"],
-                name=row["name"],
-                months_in_post=_whole(row["months_in_post"]),
-                form_in_september=None
-                if pd.isna(row["form_in_september"])
-                else bool(row["form_in_september"]),
-                n_trainings=_whole(row["n_trainings"]),
-                n_awards=_whole(row["n_awards"]),
-                n_research=_whole(row["n_research"]),
-                n_positive_log=_entries(log, row["college_code"], "正面"),
-                n_negative_log=_entries(log, row["college_code"], "负面"),
-            )
-            for row in figures.heads.to_dict("records")
-        ]
-
-    def _release(
-        self,
-        frame: pd.DataFrame,
-        columns: Sequence[Field],
-        *,
-        total: dict[str, str] | None = None,
-        within: str | None = None,
-    ) -> Released:
-        return release(frame, columns, self.assessment.audience, total=total, within=within)
-
-
-_HEAD_COLUMNS = {
-    "suggested": Field("suggested", "建议"),
-    "name": Field("name", "站长"),
-    "college": fields.COLLEGE,
-    "station_rank": Field("station_rank", "名次", kind="count"),
-    "station_score": Field("station_score", "得分", "分", "score"),
-    "months_in_post": Field("months_in_post", "任职", "月", "count"),
-    "form_in_september": Field("form_in_september", "九月登记", kind="flag"),
-    "n_trainings": Field("n_trainings", "专业培训", "次", "count"),
-    "n_awards": Field("n_awards", "获奖", "项", "count"),
-    "n_research": Field("n_research", "科研", "项", "count"),
-    "n_positive_log": Field("n_positive_log", "日志正面", "条", "count"),
-    "n_negative_log": Field("n_negative_log", "日志负面", "条", "count"),
-    "marks": Field("marks", "提请注意"),
-}
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None or pd.isna(value) else int(str(value))
-
-
-def _entries(log: pd.DataFrame, college: str, polarity: str) -> int:
-    return int(((log["college_code"] == college) & (log["polarity"] == polarity)).sum())

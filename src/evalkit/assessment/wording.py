@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evalkit.panel import HeadCandidate
 from evalkit.privacy import percent_text
 
 if TYPE_CHECKING:
@@ -167,6 +168,10 @@ def _band_remark(view: CollegeView) -> str:
     return f"{rubric.band_interval(band)} 分"
 
 
+def _head_name(head: HeadCandidate, names: Mapping[str, str]) -> str:
+    return f"{head.name}（{names[head.college]}）"
+
+
 def named(text: str, names: Mapping[str, str]) -> str:
     """Put the colleges' names in the place of their codes."""
     return re.sub(r" ?(C\d{2,}) ?", lambda match: names.get(match[1], match[0]), text)
@@ -242,10 +247,16 @@ def school_conclusion(view: SchoolView) -> str:
         f"{'、'.join(assessment.names[code] for code in proposal.colleges)}。"
         for proposal in view.station_proposals
     ]
+    parts += [
+        f"**{comparison.award.title}建议名单（待审定）**："
+        f"{'、'.join(_head_name(head.candidate, assessment.names) for head in heads)}。"
+        for comparison in view.head_comparisons
+        if (heads := comparison.suggested)
+    ]
     decisions = view.open_decisions
     if decisions:
         listed = "\n".join(f"{n}. {text}" for n, text in enumerate(decisions, 1))
-        parts.append(f"**提请评审组决定**：\n\n{listed}")
+        parts.append(f"**提请评审组留意和决定**：\n\n{listed}")
     else:
         parts.append("各名次之间没有需要表决的并列。")
     return "\n\n".join(parts)

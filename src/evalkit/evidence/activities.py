@@ -83,14 +83,21 @@ def totals(activities: IntoFrameT, calendar: SchoolCalendar) -> IntoFrameT:
     """
     return native(
         _of_year(activities, calendar)
-        .with_columns(n_themes=nw.col("is_theme").cast(nw.Int64))
+        .with_columns(
+            n_themes=nw.col("is_theme").cast(nw.Int64),
+            unnamed=nw.col("form").is_null().cast(nw.Int64),
+        )
         .group_by("college_code")
         .agg(
             nw.len().alias("n_activities"),
             nw.col("n_themes").sum(),
             nw.col("n_attend").sum(),
             nw.col("form").n_unique().alias("n_forms"),
+            nw.col("unnamed").max(),
         )
+        # A missing form counts among the different ones, but is none.
+        .with_columns(n_forms=nw.col("n_forms") - nw.col("unnamed"))
+        .drop("unnamed")
         .sort("college_code"),
         activities,
     )

@@ -19,7 +19,8 @@ FIRST, SECOND = "第一学期", "第二学期"
 class SchoolCalendar:
     """Semester dates of one academic year.
 
-    ``assumed`` says that the calendar sheet gave none and that 1 February divides the year.
+    ``assumed`` says that the calendar sheet gave none that can be, and that 1 February divides the
+    year.
     """
 
     year: AcademicYear
@@ -38,9 +39,11 @@ class SchoolCalendar:
             if (day := _day(value)) is not None
         }
         names = ("sem1_start", "sem1_end", "sem2_start", "sem2_end")
-        if all(name in found for name in names):
-            first_start, first_end, second_start, second_end = (found[name] for name in names)
-            return cls(year, first_start, first_end, second_start, second_end)
+        days = [found[name] for name in names if name in found]
+        in_order = len(days) == len(names) and days == sorted(days)
+        # A slip of the year would put every day of the year into one semester.
+        if in_order and year.first_day < days[2] <= year.last_day:
+            return cls(year, days[0], days[1], days[2], days[3])
         middle = date(year.start + 1, 2, 1)
         return cls(
             year, year.first_day, middle - timedelta(days=1), middle, year.last_day, assumed=True

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import IntoFrameT
 
-from evalkit.evidence.calendar import SchoolCalendar
+from evalkit.evidence.calendar import SchoolCalendar, midnight
 from evalkit.evidence.engine import lazy, native
 
 __all__ = ["by_channel", "by_month", "group_totals", "individual_totals"]
@@ -75,16 +75,19 @@ def individual_totals(individual: IntoFrameT, calendar: SchoolCalendar) -> IntoF
     )
 
 
-def group_totals(group_work: IntoFrameT) -> IntoFrameT:
-    """Count a college's groups and their attendance.
+def group_totals(group_work: IntoFrameT, calendar: SchoolCalendar) -> IntoFrameT:
+    """Count a college's groups that first met in the year, and their attendance.
 
     Returns
     -------
     frame
         college_code, n_groups, n_group_attend (person-times).
     """
+    first, last = midnight(calendar.year.first_day), midnight(calendar.year.last_day)
+    begun = nw.col("first_date")
     return native(
         lazy(group_work)
+        .filter((begun >= first) & (begun <= last))
         .group_by("college_code")
         .agg(nw.len().alias("n_groups"), nw.col("n_attend").sum().alias("n_group_attend"))
         .sort("college_code"),

@@ -5,14 +5,15 @@ Outputs are listed and counted, never converted to points.
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from evalkit.evidence.calendar import SchoolCalendar, midnight
 
 __all__ = ["awards_of_year", "by_person", "research_of_year", "totals"]
 
-
-_NAMES = r"[、,，;；\s]+"
+_SEPARATORS = re.compile(r"[、,，;；/\n]+")
 
 
 def _in_year(frame: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
@@ -29,8 +30,7 @@ def research_of_year(research: pd.DataFrame, calendar: SchoolCalendar) -> pd.Dat
         college_code, kind, title, level, date, status; in order of date.
     """
     rows = _in_year(research, calendar).sort_values(["college_code", "date"])
-    plain = rows["title"].str.replace(r"[\s《》“”\"]", "", regex=True)
-    rows = rows[~rows.assign(plain=plain).duplicated(["college_code", "plain"])]
+    rows = rows[~rows.assign(title=_plain(rows["title"])).duplicated(["college_code", "title"])]
     columns = ["college_code", "kind", "title", "level", "date", "status"]
     return rows[columns].reset_index(drop=True)
 
@@ -60,7 +60,8 @@ def by_person(
     people : DataFrame
         With college_code and name.
     research, awards : DataFrame
-        Rows of S19 (author) and S20 (owner); several names in a cell are told apart.
+        Rows of S19 (author) and S20 (owner); several names in a cell are told apart, and a title
+        that stands there twice counts once for each of its authors.
     calendar : SchoolCalendar
         The year.
 
@@ -69,18 +70,33 @@ def by_person(
     DataFrame
         college_code, name, n_research, n_awards; one row a person.
     """
-    papers = _in_year(research, calendar).rename(columns={"author": "name"})
-    won = _in_year(awards, calendar).rename(columns={"owner": "name"})
+    papers = _in_year(research, calendar)
+    papers = papers.assign(work=_plain(papers["title"]), cell=papers["author"])
+    won = _in_year(awards, calendar)
     won = won[won["relevant"].fillna(False)]
+    won = won.assign(work=won.index.astype("string"), cell=won["owner"])
     keys = ["college_code", "name"]
     result = people[keys].drop_duplicates()
     for rows, count in ((papers, "n_research"), (won, "n_awards")):
-        single = rows[keys].assign(name=rows["name"].str.split(_NAMES)).explode("name")
-        single["name"] = single["name"].astype("string").str.strip()
-        counted = single.dropna().groupby(keys).size().rename(count).reset_index()
+        named = pd.Series([_names(cell) for cell in rows["cell"]], rows.index, dtype="object")
+        single = rows.assign(name=named).explode("name").astype({"name": "string"})
+        single = single.dropna(subset="name").drop_duplicates([*keys, "work"])
+        counted = single.groupby(keys).size().rename(count).reset_index()
         result = result.merge(counted, on=keys, how="left")
         result[count] = result[count].fillna(0).astype("Int64")
     return result
+
+
+def _plain(titles: pd.Series) -> pd.Series:
+    """Return titles as they are compared; rows without one are all different."""
+    plain = titles.str.replace(r"[\s《》“”\"]", "", regex=True)
+    return plain.fillna(pd.Series(titles.index, titles.index).astype("string"))
+
+
+def _names(cell: object) -> list[str]:
+    """Return the names in a cell; a space parts two names or stretches one, so both are there."""
+    parts = _SEPARATORS.split(cell) if isinstance(cell, str) else []
+    return sorted({name for part in parts for name in ("".join(part.split()), *part.split())})
 
 
 def totals(research: pd.DataFrame, awards: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
@@ -90,15 +106,16 @@ def totals(research: pd.DataFrame, awards: pd.DataFrame, calendar: SchoolCalenda
     -------
     DataFrame
         college_code, n_research, n_personal_awards, n_group_awards; colleges with none of them
-        have no row.
+        have no row. An award without a kind of winner is neither personal nor a group's.
     """
     won = awards_of_year(awards, calendar)
     personal = won["owner_type"].str.startswith("个人").fillna(False)
+    group = won["owner_type"].eq("集体").fillna(False)
     table = pd.DataFrame(
         {
             "n_research": research_of_year(research, calendar).groupby("college_code").size(),
             "n_personal_awards": won[personal].groupby("college_code").size(),
-            "n_group_awards": won[~personal].groupby("college_code").size(),
+            "n_group_awards": won[group].groupby("college_code").size(),
         }
     )
     return table.fillna(0).astype("Int64").rename_axis("college_code").reset_index()

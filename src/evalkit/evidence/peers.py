@@ -8,10 +8,20 @@ import pandas as pd
 
 from evalkit.evidence.calendar import FIRST, SECOND, SchoolCalendar, midnight
 
-__all__ = ["COMMITTEE", "OBSERVER", "ROLES", "TrainingStatus", "coverage", "training_cells"]
+__all__ = [
+    "COMMITTEE",
+    "FROM_ROSTER",
+    "OBSERVER",
+    "ROLES",
+    "TrainingStatus",
+    "coverage",
+    "training_cells",
+]
 
 COMMITTEE, OBSERVER = "心理委员", "宿舍心理观察员"
 ROLES = (COMMITTEE, OBSERVER)
+FROM_ROSTER = ("n_classes_covered", "n_units_covered", "n_committee", "n_observers", "n_core")
+"""The columns of :func:`coverage` that say nothing about a college without a roster."""
 TrainingStatus = Literal["done", "missing", "exempt"]
 
 

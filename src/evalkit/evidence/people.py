@@ -24,13 +24,18 @@ def _in_year(training: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
     return training[training["start"].between(first, last)]
 
 
+def _spelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Take the spaces out of names: “王 芳” and “王芳” are one person."""
+    return frame.assign(name=frame["name"].str.replace(r"\s+", "", regex=True))
+
+
 def staff_totals(
     staff: pd.DataFrame, staff_training: pd.DataFrame, calendar: SchoolCalendar
 ) -> pd.DataFrame:
     """Count a station's staff, the qualified among them, and their training.
 
-    Qualified means a background in psychology, education or medicine, or any certificate.
-    Students are not staff.
+    Qualified means a background in psychology, education or medicine, or any certificate, in any
+    of a person's rows. Students are not staff.
 
     Returns
     -------
@@ -38,16 +43,19 @@ def staff_totals(
         college_code, n_staff, n_qualified, n_trained (staff with at least one training in the
         year), hours (sum of training hours of staff).
     """
-    own = _in_post(staff, calendar)
-    own = own[own["role"] != STUDENT].drop_duplicates(["college_code", "name"])
-    certified = own["certificate"].notna() & (own["certificate"] != "无")
-    qualified = own["background"].isin(_BACKGROUNDS) | certified
-    training = _in_year(staff_training, calendar).merge(own[["college_code", "name"]])
+    own = _spelled(_in_post(staff, calendar))
+    own = own[(own["role"] != STUDENT).fillna(True)]
+    certified = (own["certificate"].notna() & (own["certificate"] != "无")).astype("boolean")
+    own = own.assign(qualified=own["background"].isin(_BACKGROUNDS) | certified)
+    own = own.sort_values("qualified", ascending=False, kind="stable")
+    own = own[own["name"].isna() | ~own.duplicated(["college_code", "name"])]
+    known = own[["college_code", "name"]].dropna()
+    training = _spelled(_in_year(staff_training, calendar)).merge(known)
     trained = training.groupby("college_code")["name"].nunique()
     table = pd.DataFrame(
         {
             "n_staff": own.groupby("college_code").size(),
-            "n_qualified": qualified.groupby(own["college_code"]).sum(),
+            "n_qualified": own.groupby("college_code")["qualified"].sum(),
             "n_trained": trained,
             "hours": training.groupby("college_code")["hours"].sum(),
         }
@@ -71,19 +79,21 @@ def heads(
     DataFrame
         college_code, name, months_in_post (whole months up to 31 August; missing if the date of
         appointment is), n_trainings (professional trainings in the year), form_in_september
-        (missing if no form was handed in). Colleges without a head have no row.
+        (missing if no form was handed in). Colleges without a head, or without its name, have no
+        row. Of two heads in post the one appointed last stands here.
     """
     last = midnight(calendar.year.last_day)
     own = staff[
         (staff["role"] == HEAD) & (staff["from_date"].isna() | (staff["from_date"] <= last))
     ]
     own = own[own["to_date"].isna() | (own["to_date"] >= last)]
-    own = own.sort_values("from_date").drop_duplicates("college_code", keep="last")
+    own = _spelled(own).dropna(subset="name").sort_values("from_date", na_position="first")
+    own = own.drop_duplicates("college_code", keep="last")
     since = own["from_date"]
     months = (last.year - since.dt.year) * 12 + last.month - since.dt.month
     own = own.assign(months_in_post=(months + (since.dt.day <= 1)).astype("Int64"))
     own = own[["college_code", "name", "months_in_post"]]
-    training = _in_year(staff_training, calendar)
+    training = _spelled(_in_year(staff_training, calendar))
     training = training[training["kind"] == "专业培训"]
     counted = training.groupby(["college_code", "name"]).size().rename("n_trainings").reset_index()
     result = own.merge(counted, on=["college_code", "name"], how="left")

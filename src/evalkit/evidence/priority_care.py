@@ -18,7 +18,7 @@ def totals(key_students: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         college_code, n_active, n_with_plan, n_with_measure (students), n_due, n_done (follow-up
-        contacts; done never counts beyond due, case by case; cases without a number due are left
+        contacts; done never counts beyond due, case by case; cases without both numbers are left
         out of both).
     """
     active = key_students[key_students["status"] == "在册"]

@@ -32,7 +32,7 @@ from evalkit.workspace import AcademicYear, College, Workspace
 
 __all__ = ["Snapshot", "freeze"]
 
-FORMAT = 2
+FORMAT = 1
 """Raised when the same inputs would give other tables; old snapshots are then left alone."""
 
 

@@ -51,6 +51,8 @@ class Field:
         suppressed. For ``percent``: whether its numerator does, if that has no column of its own.
     of : tuple of str, optional
         For ``percent``: the columns of the numerator and the denominator.
+    hidden_with : str, optional
+        For ``percent``: a column that, where it is hidden, hides this one too.
     decimals : int
         For ``number``, and for ``percent`` without `of`.
     """
@@ -61,6 +63,7 @@ class Field:
     kind: Kind = "text"
     students: bool = False
     of: tuple[str, str] | None = None
+    hidden_with: str | None = None
     decimals: int = 1
 
     @property
@@ -203,7 +206,9 @@ def release(
     for field in fields:
         if field.of is not None:
             rate, gone = _rate(shown, hidden, field.of, counts, audience.base)
-            shown[field.name], hidden[field.name] = rate, gone
+            if field.hidden_with is not None:
+                gone |= hidden[field.hidden_with]
+            shown[field.name], hidden[field.name] = rate.mask(gone), gone
     for name in {field.of[0] for field in fields if field.of}.difference(plain):
         # It is only there for the rates, and is hidden with them.
         gone = hidden[[field.name for field in fields if field.of and name in field.of]].all(axis=1)

@@ -303,4 +303,4 @@ class TestRefusals:
         assert "C10" not in found
         with pytest.raises(UnknownNameError) as caught:
             _ = found["C10"]
-        assert str(caught.value) == "没有名为“C10”的学院评分结果。您要的是不是“C01”？现有：C01。"
+        assert str(caught.value) == "没有名为“C10”的学院评分结果。现有：C01。"

@@ -210,6 +210,14 @@ class TestTotal:
 
 
 class TestRates:
+    def test_hidden_with_another_column(self) -> None:
+        frame = table([3, 40], tested=[30, 50])
+        follows = Field(
+            "kept", "按期", kind="percent", of=("tested", "tested"), hidden_with="cases"
+        )
+        released = release(frame, (UNIT, CASES, follows), INTERNAL, within="unit")
+        assert column(released, "kept") == ["—*", "100%"]
+
     def test_hidden_with_their_counts(self) -> None:
         frame = table([3, 40, 20, 0], tested=[300, 400, 500, 100])
         released = release(frame, (UNIT, CASES, RATE), INTERNAL, total={"unit": "合计"})
