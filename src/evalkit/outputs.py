@@ -99,10 +99,17 @@ def workbook_bytes(workbook: Workbook, cached: CachedValues | None = None) -> by
                 content = _fill_cached(content, values)
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, content)
+            info.create_system = 3  # else it would tell Windows from the others
+            target.writestr(info, _canonical(content))
     if todo:
         raise KeyError(f"no such sheet: {', '.join(todo)}")
     return done.getvalue()
+
+
+def _canonical(part: bytes) -> bytes:
+    """Write XML in its canonical form: openpyxl writes it another way where lxml is installed."""
+    text = ElementTree.canonicalize(part.decode("utf-8"))
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
 
 
 def _fix_modified(core: bytes) -> bytes:

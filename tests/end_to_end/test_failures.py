@@ -54,6 +54,17 @@ def test_the_others_are_made_and_the_cause_is_named(workspace: Path) -> None:
     }
 
 
+def test_a_broken_template_is_named(workspace: Path) -> None:
+    (workspace / "notebooks" / "college_report.ipynb").write_text("{", "utf-8")
+    assessment = load_assessment("2024-2025", workspace=workspace)
+    jobs = tuple(job for job in plan(assessment) if job.parameters.get("college") in (None, "C01"))
+    bad, good = make_packet(assessment, jobs, workers=2).made
+    assert good.error is None
+    assert bad.error is not None
+    assert bad.error.startswith("college_report.ipynb：NotJSONError：")
+    assert bad.files == ()
+
+
 def test_a_dead_kernel_is_named(workspace: Path) -> None:
     _break(workspace / "notebooks" / "college_report.ipynb", "import os\nos._exit(3)")
     assessment = load_assessment("2024-2025", workspace=workspace)

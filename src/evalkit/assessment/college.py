@@ -105,15 +105,11 @@ class CollegeView(View):
 
     def participation(self) -> Released:
         """Screening: who was due and who took part, by grade, with the college's total."""
-        frame = self._of(self._figures.screening_by_grade)
-        columns = (fields.GRADE, *fields.SCREENING)
-        return self._release(frame, columns, total={"grade": "全院"})
+        return self._by_grade(fields.SCREENING)
 
     def warnings(self) -> Released:
         """Screening: warning levels by grade, with the college's total; small counts hidden."""
-        frame = self._of(self._figures.screening_by_grade)
-        columns = (fields.GRADE, *fields.SCREENING_RATES)
-        return self._release(frame, columns, total={"grade": "全院"})
+        return self._by_grade(fields.SCREENING_RATES)
 
     def monthly_reports(self) -> Released:
         """The expected monthly reports: on time, late, missing."""
@@ -169,8 +165,10 @@ class CollegeView(View):
 
     def funds(self) -> Released:
         """Budget and spending by purpose, with the total; empty without the sheet."""
-        rows = pd.DataFrame({"category": list(PURPOSES)}, dtype="string")
-        frame = rows.merge(self._of(self._figures.funds_by_purpose), on="category", how="left")
+        own = self._of(self._figures.funds_by_purpose)
+        others = [purpose for purpose in own["category"] if purpose not in PURPOSES]
+        rows = pd.DataFrame({"category": [*PURPOSES, *others]}, dtype="string")
+        frame = rows.merge(own, on="category", how="left")
         frame[["budget", "spent"]] = frame[["budget", "spent"]].fillna(0.0)
         frame = self._if_handed_in(frame, "funds")
         return self._release(frame, fields.FUNDS, total={"category": "合计"})
@@ -230,6 +228,13 @@ class CollegeView(View):
         table = self.assessment.figures[year].by_college
         rows = table[table["college_code"] == self.code]
         return rows.iloc[0] if len(rows) else pd.Series(dtype="object")
+
+    def _by_grade(self, columns: Sequence[Field]) -> Released:
+        frame = self._of(self._figures.screening_by_grade)
+        counts = [field.name for field in columns if field.of is None]
+        # Without one grade's numbers the others do not make a total.
+        total = None if frame[counts].isna().any(axis=None) else {"grade": "全院"}
+        return self._release(frame, (fields.GRADE, *columns), total=total)
 
     def _years(self, columns: Sequence[Field], last: int | None = None) -> Released:
         years = self.assessment.years[-last:] if last else self.assessment.years

@@ -104,6 +104,12 @@ class SchoolView(SchoolWork):
             for nominee in proposal
             for mark in nominee.marks
         ]
+        texts += [
+            f"{comparison.award.title}：{head.candidate.name}（{head.candidate.college}）{mark}"
+            for comparison in self.head_comparisons
+            for head in comparison.suggested
+            for mark in head.marks
+        ]
         texts += [f"{result.college} {result.band_note}" for result in panel.band_divergences]
         texts += [f"{r.college} {r.provisional_note}" for r in panel if r.provisional]
         texts += [

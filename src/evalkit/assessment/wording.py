@@ -95,7 +95,7 @@ def college_conclusion(view: CollegeView) -> str:
         parts += [f"{named(note, view.assessment.names)}。" for note in result.notes]
         parts += _strengths_and_gaps(view)
     if not view.has_ledger:
-        parts.append("该学院本学年没有交来台账，各项工作数据均为“无数据”。")
+        parts.append("该学院本学年没有交来可以读取的台账，各项工作数据均为“无数据”。")
     return "\n\n".join(parts)
 
 
@@ -181,8 +181,8 @@ def _timeliness(totals: pd.Series) -> Card:
     due = totals.get("n_due")
     if due is None or pd.isna(due):
         return Card("月报及时率", NO_DATA)
-    on_time, came = int(totals["n_on_time"]), int(totals["n_in"])
-    remark = f"应报 {int(due)} 份，收到 {came} 份，按时 {on_time} 份"
+    on_time = int(totals["n_on_time"])
+    remark = f"按时 {on_time} / 应报 {int(due)} 份"
     return Card("月报及时率", percent_text(on_time, int(due)), remark)
 
 

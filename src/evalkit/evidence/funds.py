@@ -7,10 +7,12 @@ from narwhals.typing import IntoFrameT
 
 from evalkit.evidence.engine import lazy, native
 
-__all__ = ["PURPOSES", "by_purpose", "totals"]
+__all__ = ["PURPOSES", "UNNAMED", "by_purpose", "totals"]
 
 PURPOSES = ("设施建设", "活动开展", "师资培训", "其他")
 """Article 6 names the first three."""
+UNNAMED = "未注明用途"
+"""Where money stands whose purpose was left blank or cannot be used: it is money all the same."""
 
 
 def by_purpose(funds: IntoFrameT) -> IntoFrameT:
@@ -19,9 +21,11 @@ def by_purpose(funds: IntoFrameT) -> IntoFrameT:
     Returns
     -------
     frame
-        college_code, category, budget, spent (yuan).
+        college_code, category (of the sheet, or `UNNAMED`), budget, spent (yuan).
     """
-    return _sums(funds, "college_code", "category")
+    purpose = nw.col("category").fill_null(nw.lit(UNNAMED))
+    named = native(lazy(funds).with_columns(category=purpose), funds)
+    return _sums(named, "college_code", "category")
 
 
 def totals(funds: IntoFrameT) -> IntoFrameT:

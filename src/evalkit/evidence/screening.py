@@ -1,10 +1,13 @@
 """Screening (S11): participation, warning levels, interviews. Criterion 2.4.①.
 
 Participation is Σ n_valid / Σ n_required over the required waves; it is complete only if the two
-sums are equal as whole numbers.
+sums are equal as whole numbers. A sum is missing where one of its numbers is: what a blank cell
+leaves out would look like students who stayed away.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoFrameT
@@ -35,14 +38,8 @@ def by_grade(screening: IntoFrameT) -> IntoFrameT:
     frame
         college_code, grade, and each of `COUNTS` (students).
     """
-    return native(
-        lazy(screening)
-        .filter(~nw.col("grade").is_null())
-        .group_by("college_code", "grade")
-        .agg(nw.col(*COUNTS).sum())
-        .sort("college_code", "grade"),
-        screening,
-    )
+    graded = lazy(screening).filter(~nw.col("grade").is_null())
+    return native(_sums(graded, "college_code", "grade"), screening)
 
 
 def totals(screening: IntoFrameT) -> IntoFrameT:
@@ -53,10 +50,7 @@ def totals(screening: IntoFrameT) -> IntoFrameT:
     frame
         college_code and each of `COUNTS` (students).
     """
-    return native(
-        lazy(screening).group_by("college_code").agg(nw.col(*COUNTS).sum()).sort("college_code"),
-        screening,
-    )
+    return native(_sums(lazy(screening), "college_code"), screening)
 
 
 def instruments(screening: IntoFrameT) -> IntoFrameT:
@@ -75,3 +69,20 @@ def instruments(screening: IntoFrameT) -> IntoFrameT:
         .sort("college_code", "instrument"),
         screening,
     )
+
+
+def _sums(screening: nw.LazyFrame[Any], *keys: str) -> nw.LazyFrame[Any]:
+    blank = {f"{name}_blank": nw.col(name).is_null().cast(nw.Int64) for name in COUNTS}
+    summed = (
+        screening.with_columns(**blank)
+        .group_by(*keys)
+        .agg(nw.col(*COUNTS).sum(), nw.col(*blank).max())
+    )
+    # Both sides of participation go together, so that a school's sums still fit each other.
+    sides = ("n_required", "n_valid")
+    both = (nw.col("n_required_blank") == 0) & (nw.col("n_valid_blank") == 0)
+    whole = {
+        name: nw.when(both if name in sides else nw.col(f"{name}_blank") == 0).then(nw.col(name))
+        for name in COUNTS
+    }
+    return summed.with_columns(**whole).drop(*blank).sort(*keys)

@@ -56,17 +56,20 @@ def make_report(job: Job, folder: Path, frame: Frame) -> Made:
     failed = folder / f"{job.name}.出错.ipynb"
     for path in (target, page, failed):
         path.unlink(missing_ok=True)
+    files: tuple[Path, ...] = ()
+    problem = None
     try:
         notebook = _run(job)
+        html = html_page(notebook, title=job.title, header=frame.header, footer=frame.footer)
+        files = (
+            write_text(page, html),
+            write_text(target, nbformat.writes(notebook) + "\n"),
+        )
     except _CellError as error:
-        write_text(failed, nbformat.writes(error.notebook) + "\n")
-        return Made(job, (failed,), error.message, time.monotonic() - begun)
-    except (EvalkitError, OSError) as error:
-        return Made(job, (), f"{job.notebook.name}：{error}", time.monotonic() - begun)
-    write_text(target, nbformat.writes(notebook) + "\n")
-    html = html_page(notebook, title=job.title, header=frame.header, footer=frame.footer)
-    write_text(page, html)
-    return Made(job, (page, target), None, time.monotonic() - begun)
+        files, problem = (write_text(failed, nbformat.writes(error.notebook) + "\n"),), error.message
+    except Exception as error:  # whatever it is, it must not stop the other reports
+        problem = f"{job.notebook.name}：{type(error).__name__}：{error}"
+    return Made(job, files, problem, time.monotonic() - begun)
 
 
 class _CellError(Exception):

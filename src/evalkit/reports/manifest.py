@@ -54,17 +54,13 @@ def write_manifest(
 
 
 def _report(made: Made, folder: Path) -> dict[str, object]:
-    root = made.job.parameters["workspace"]
     return {
         "title": made.job.title,
         "status": "made" if made.error is None else "failed",
         "error": made.error,
         "notebook": made.job.notebook.name,
         "notebook_sha256": _sha256(made.job.notebook),
-        "parameters": {
-            key: "." if value == root and key == "workspace" else value
-            for key, value in made.job.parameters.items()
-        },
+        "parameters": made.job.parameters,
         "seconds": round(made.seconds, 2),
         "outputs": [_file(file) for file in made.files if file.parent == folder],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ def plan(assessment: Assessment, only: str | None = None) -> tuple[Job, ...]:
         If a notebook is missing.
     """
     space, year = assessment.workspace, assessment.year.name
-    common = {"workspace": str(space.root), "academic_year": year}
+    common = {"workspace": _relative(space), "academic_year": year}
     chosen = assessment.colleges if only is None else (assessment.college(only).college,)
     jobs = [
         Job(
@@ -76,6 +77,14 @@ def _notebook(space: Workspace, name: str) -> Path:
             f"缺少报告模板 {path}。请从别的工作区复制，或在一个新文件夹运行 evalkit init 后取用。"
         )
     return path
+
+
+def _relative(space: Workspace) -> str:
+    """Return the way from the notebooks to the workspace, so that no report holds a local path."""
+    try:
+        return Path(os.path.relpath(space.root, space.notebooks)).as_posix()
+    except ValueError:  # on another drive
+        return str(space.root)
 
 
 def _file_part(name: str) -> str:

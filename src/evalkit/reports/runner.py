@@ -92,7 +92,7 @@ def _write_summary(assessment: Assessment, path: Path) -> tuple[Path | None, str
     path.unlink(missing_ok=True)
     try:
         return write_bytes(path, _summary(assessment)), None
-    except Exception as error:  # noqa: BLE001 -- named in the packet, whatever it is
+    except Exception as error:  # named in the packet, whatever it is
         return None, f"{path.name}：{type(error).__name__}：{error}"
 
 
