@@ -9,7 +9,7 @@ import pandas as pd
 from evalkit.evidence.activities import FORMS
 from evalkit.workspace import AcademicYear
 
-__all__ = ["activity_forms", "activity_months", "ordered_months", "with_ratios"]
+__all__ = ["activity_forms", "activity_months", "ordered_months", "summed", "with_ratios"]
 
 _COUNTS = ("n_activities", "n_attend")
 
@@ -69,7 +69,7 @@ def with_ratios(totals: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     totals : DataFrame
-        As ``YearFigures.by_college``, or sums of its rows.
+        As ``YearFigures.by_college``.
 
     Returns
     -------
@@ -77,12 +77,32 @@ def with_ratios(totals: pd.DataFrame) -> pd.DataFrame:
         With reach (person-times per student), per_1000 (sessions per 1,000 students), hours_each
         (training hours per member of staff), per_head (yuan per student).
     """
-    students = totals["n_students"].astype("Float64")
-    students = students.where(students > 0)
-    staff = totals["n_staff"].astype("Float64")
-    return totals.assign(
-        reach=totals["n_attend"].astype("Float64") / students,
-        per_1000=1000 * totals["n_sessions"].astype("Float64") / students,
-        hours_each=totals["hours"].astype("Float64") / staff.where(staff > 0),
-        per_head=totals["spent"].astype("Float64") / students,
-    )
+    return totals.assign(**{name: _ratio(totals, name) for name in _RATIOS})
+
+
+def summed(by_college: pd.DataFrame) -> pd.DataFrame:
+    """Return one row with the sums over all colleges and the ratios of :func:`with_ratios`.
+
+    A college counts in a ratio if both of its parts are known, so that one without data does not
+    stand there as one that did nothing.
+    """
+    sums = by_college.drop(columns="college_code").sum(min_count=1).to_frame().T.convert_dtypes()
+    ratios = {}
+    for name, (part, whole, _) in _RATIOS.items():
+        known = by_college[[part, whole]].dropna().sum().to_frame().T
+        ratios[name] = _ratio(known, name)
+    return sums.assign(**ratios)
+
+
+_RATIOS = {
+    "reach": ("n_attend", "n_students", 1),
+    "per_1000": ("n_sessions", "n_students", 1000),
+    "hours_each": ("hours", "n_staff", 1),
+    "per_head": ("spent", "n_students", 1),
+}
+
+
+def _ratio(totals: pd.DataFrame, name: str) -> pd.Series:
+    part, whole, times = _RATIOS[name]
+    divisor = totals[whole].astype("Float64")
+    return times * totals[part].astype("Float64") / divisor.where(divisor > 0)

@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from evalkit.assessment import fields
-from evalkit.assessment.rows import activity_forms, activity_months, with_ratios
+from evalkit.assessment.rows import activity_forms, activity_months, summed, with_ratios
 from evalkit.assessment.view import View
 from evalkit.findings import Severity
 from evalkit.privacy import Field, Released
@@ -86,15 +86,10 @@ class SchoolWork(View):
 
     def trends(self) -> Released:
         """The school's main figures year by year."""
-        sums = [
-            self.assessment.figures[year]
-            .by_college.drop(columns="college_code")
-            .sum(min_count=1)
-            .to_frame()
-            .T.assign(year=year.name)
-            for year in self.assessment.years
-        ]
-        frame = with_ratios(pd.concat(sums).convert_dtypes())
+        frame = pd.concat(
+            summed(figures.by_college).assign(year=year.name)
+            for year, figures in self.assessment.figures.items()
+        )
         return self._release(frame, (fields.YEAR, *fields.TRENDS), within="year")
 
     def trends_by_college(self) -> Released:

@@ -80,7 +80,7 @@ def college_cards(view: CollegeView) -> tuple[Card, ...]:
                 _of_counts(totals, "n_valid", "n_required"),
             ),
             _timeliness(totals),
-            Card("活动", _count(totals, "n_activities", "场"), _count(totals, "n_attend", "人次")),
+            _activities(totals),
         ]
     return tuple(cards)
 
@@ -89,7 +89,8 @@ def college_conclusion(view: CollegeView) -> str:
     """Return the conclusion of a college's report as Markdown."""
     year, result = view.assessment.year, view.result
     if result is None:
-        parts = [f"{year} 学年 **{view.name}** {_why_unscored(view)}，以下只列台账反映的工作情况。"]
+        rest = "，以下只列台账反映的工作情况" if view.has_ledger else ""
+        parts = [f"{year} 学年 **{view.name}** {_why_unscored(view)}{rest}。"]
     else:
         parts = [_result_sentence(view, result.score, result.band, result.rank)]
         parts += [f"{named(note, view.assessment.names)}。" for note in result.notes]
@@ -186,6 +187,11 @@ def _timeliness(totals: pd.Series) -> Card:
     return Card("月报及时率", percent_text(on_time, int(due)), remark)
 
 
+def _activities(totals: pd.Series) -> Card:
+    number = _count(totals, "n_activities", "场")
+    return Card("活动", number, "" if number == NO_DATA else _count(totals, "n_attend", "人次"))
+
+
 def _of_counts(totals: pd.Series, part: str, whole: str) -> str:
     if pd.isna(totals.get(part)) or pd.isna(totals.get(whole)):
         return ""
@@ -220,7 +226,7 @@ def school_cards(view: SchoolView) -> tuple[Card, ...]:
     cards += [
         Card("普测参测率", participation_text(totals), _of_counts(totals, "n_valid", "n_required")),
         _timeliness(totals),
-        Card("活动", _count(totals, "n_activities", "场"), _count(totals, "n_attend", "人次")),
+        _activities(totals),
     ]
     return tuple(cards)
 

@@ -79,7 +79,7 @@ def totals(timely: pd.DataFrame) -> pd.DataFrame:
     """
     return (
         timely.assign(
-            n_due=1,
+            n_due=pd.array([1] * len(timely), dtype="Int64"),
             n_in=(timely["status"] != "missing").astype("Int64"),
             n_on_time=(timely["status"] == "on_time").astype("Int64"),
         )
