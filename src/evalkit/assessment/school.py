@@ -65,7 +65,7 @@ class SchoolView(SchoolWork):
     def marks(self) -> Mapping[str, tuple[str, ...]]:
         """College code → remarks that every proposal for it carries."""
         return {
-            code: (f"来源不全（缺{'、'.join(missing)}记录）",)
+            code: (f"来源不全：缺{'、'.join(missing)}",)
             for code, missing in self.missing_sources.items()
             if missing
         }
@@ -105,10 +105,10 @@ class SchoolView(SchoolWork):
             for mark in nominee.marks
         ]
         texts += [
-            f"{comparison.award.title}：{head.candidate.name}（{head.candidate.college}）{mark}"
+            f"{comparison.award.title}："
+            f"{'、'.join(f'{head.name}（{head.college}）' for head in tied)}并列，提请评审组表决"
             for comparison in self.head_comparisons
-            for head in comparison.suggested
-            for mark in head.marks
+            if (tied := [each.candidate for each in comparison.suggested if each.tied])
         ]
         texts += [f"{result.college} {result.band_note}" for result in panel.band_divergences]
         texts += [f"{r.college} {r.provisional_note}" for r in panel if r.provisional]
