@@ -11,12 +11,10 @@ import re
 from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -24,66 +22,12 @@ from evalkit.assessment import Assessment
 
 YEARS = ("2022-2023", "2023-2024", "2024-2025")
 COLLEGES = tuple(f"C{number:02}" for number in range(1, 9))
-SHEETS = {"S00", "S01", "S05", "S06", "S07", "S08", "S09", "S10", "S11", "S13", "S14", "S15", "S16",
-          "S19", "S20", "S23"}  # fmt: skip
-FORMS = ("S00", "S23")
-INDICATORS = ("s11", "s12", "s13", "s21", "s22", "s23", "s24", "s25", "s26", "s31")
 REPORT_MONTHS = (9, 10, 11, 12, 1, 3, 4, 5, 6, 7)
 COUNTS = ("n_enrolled", "n_exempt", "n_required", "n_valid", "n_l1", "n_l2", "n_l3",
           "n_l1_interviewed", "n_l2_interviewed", "n_files")  # fmt: skip
 
 Row = dict[str, Any]
-Ledger = dict[str, list[Row]]
 Counts = dict[tuple[Any, ...], tuple[Any, ...]]
-
-
-# Reading: what stands in the cells, and nothing more.
-
-
-def plain(value: Any) -> Any:
-    """A cell without its time of day, which no sheet used here has."""
-    return value.date() if isinstance(value, datetime) else value
-
-
-def read(path: Path, wanted: set[str]) -> Ledger:
-    book = openpyxl.load_workbook(path, read_only=True)
-    sheets = {}
-    for page in book.worksheets:
-        name = page.title.split(" ")[0]
-        if name not in wanted:
-            continue
-        cells = [[plain(cell) for cell in row] for row in page.iter_rows(values_only=True)]
-        if name in FORMS:
-            sheets[name] = [{row[0]: row[2] for row in cells[2:] if row[0]}]
-        else:
-            rows = (dict(zip(cells[3], row, strict=False)) for row in cells[4:])
-            sheets[name] = [row for row in rows if any(v is not None for v in row.values())]
-    book.close()
-    return sheets
-
-
-@pytest.fixture(scope="module")
-def ledgers(sample: Path) -> dict[str, dict[str, Ledger]]:
-    folder = sample / "data" / "sample"
-    return {
-        year: {
-            college: read(folder / year / f"台账_{year}_{college}.xlsx", SHEETS)
-            for college in COLLEGES
-        }
-        for year in YEARS
-    }
-
-
-@pytest.fixture(scope="module")
-def second_semester(sample: Path) -> dict[str, date]:
-    """First day of the second semester, as the centre's calendar has it."""
-    found = {}
-    for year in YEARS:
-        centre = read(sample / "data" / "sample" / year / f"校级_{year}.xlsx", {"X03"})
-        for row in centre["X03"]:
-            if row["key"] == "sem2_start":
-                found[year] = date.fromisoformat(row["value"])
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -499,82 +443,3 @@ def test_students(year: str, ledgers: Any, figures: Any) -> None:
     assert by_college(figures(year), "n_students") == {
         (college,): (ledgers[year][college]["S00"][0]["n_students"],) for college in COLLEGES
     }
-
-
-# The panel: articles 8 and annex 1.
-
-
-def rounded(exact: Fraction) -> str:
-    """Two decimals, half up."""
-    hundredths = math.floor(exact * 100 + Fraction(1, 2))
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
-
-
-def band(score: Fraction) -> str:
-    for lower, name in ((90, "优秀"), (80, "良好"), (70, "中等"), (60, "合格")):
-        if score >= lower:
-            return name
-    return "不合格"
-
-
-def panel_by_hand(folder: Path, year: str) -> dict[str, tuple[str, str, int, tuple[str, ...]]]:
-    """College → score, band, rank, the totals that were left out, lowest first."""
-    totals: dict[str, dict[str, Fraction]] = defaultdict(dict)
-    items: dict[str, list[dict[str, Fraction]]] = defaultdict(list)
-    for path in sorted((folder / year).glob(f"评分表_{year}_J*.xlsx")):
-        for row in read(path, {"J01"})["J01"]:
-            if row["recused"] != "是":
-                scores = {name: Fraction(str(row[name])) for name in INDICATORS}
-                totals[row["college_code"]][row["judge_id"]] = sum(scores.values(), Fraction(0))
-                items[row["college_code"]].append(scores)
-    keys: dict[str, tuple[Fraction, ...]] = {}
-    dropped: dict[str, tuple[str, ...]] = {}
-    for college, given in totals.items():
-        ordered = sorted(given, key=lambda judge: given[judge])
-        kept = ordered
-        if len(ordered) >= 5:
-            kept = ordered[1:-1]
-        dropped[college] = tuple(judge for judge in ordered if judge not in kept)
-        mean = sum((given[judge] for judge in kept), Fraction(0)) / len(kept)
-        keys[college] = (
-            Fraction(rounded(mean)),
-            sum(given.values(), Fraction(0)) / len(given),
-            *(sum(one[name] for one in items[college]) / len(given) for name in ("s24", "s31")),
-        )
-    return {
-        college: (
-            rounded(key[0]),
-            band(key[0]),
-            1 + sum(other > key for other in keys.values()),
-            tuple(str(totals[college][judge]) for judge in dropped[college]),
-        )
-        for college, key in keys.items()
-    }
-
-
-@pytest.mark.parametrize("year", YEARS[1:])
-def test_panel(year: str, sample: Path, assessment: Assessment) -> None:
-    expected = panel_by_hand(sample / "data" / "sample", year)
-    assert set(expected) == set(COLLEGES)
-    (panel,) = [result for of, result in assessment.panels.items() if of.name == year]
-    found = {
-        result.college: (
-            str(result.score),
-            result.band,
-            result.rank,
-            tuple(str(Fraction(result.totals[judge])) for judge in reversed(result.dropped)),
-        )
-        for result in panel
-    }
-    assert found == expected
-
-
-def test_no_scores_before_the_measures(assessment: Assessment) -> None:
-    assert [year.name for year in assessment.panels] == ["2023-2024", "2024-2025"]
-
-
-def test_the_tie_of_the_sample(sample: Path) -> None:
-    results = panel_by_hand(sample / "data" / "sample", "2024-2025")
-    assert results["C01"][0] == results["C04"][0]
-    assert {results["C01"][2], results["C04"][2]} == {3, 4}
-    assert results["C06"][:2] == ("90.00", "优秀")

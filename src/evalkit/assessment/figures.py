@@ -156,7 +156,12 @@ class YearFigures:
             calendar,
             observer_unit=self.rubric.settings.observer_unit.value,
         )
-        staff = people.staff_totals(table("staff"), table("staff_training"), calendar)
+        staff = people.staff_totals(
+            table("staff"),
+            table("staff_training"),
+            calendar,
+            withdrawn_certificates=self.rubric.settings.withdrawn_certificates.value,
+        )
         parts = [
             self._counted(activities.totals(table("activities"), calendar), "activities"),
             screening.totals(table("screening")),

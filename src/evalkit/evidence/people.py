@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 
 from evalkit.evidence.calendar import SchoolCalendar, midnight
@@ -10,6 +12,7 @@ __all__ = ["heads", "staff_totals"]
 
 HEAD, STUDENT = "站长", "学生干部"
 _BACKGROUNDS = ("心理学", "教育学", "医学")
+_WITHDRAWN = ("国家二级心理咨询师", "国家三级心理咨询师")
 
 
 def _in_post(staff: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
@@ -30,12 +33,25 @@ def _spelled(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def staff_totals(
-    staff: pd.DataFrame, staff_training: pd.DataFrame, calendar: SchoolCalendar
+    staff: pd.DataFrame,
+    staff_training: pd.DataFrame,
+    calendar: SchoolCalendar,
+    *,
+    withdrawn_certificates: Literal["accepted", "not_accepted"] = "accepted",
 ) -> pd.DataFrame:
     """Count a station's staff, the qualified among them, and their training.
 
     Qualified means a background in psychology, education or medicine, or any certificate, in any
     of a person's rows. Students are not staff.
+
+    Parameters
+    ----------
+    staff, staff_training : DataFrame
+        Rows of S06 and S07.
+    calendar : SchoolCalendar
+        The year.
+    withdrawn_certificates : {"accepted", "not_accepted"}
+        Whether a counsellor's certificate that is no longer issued qualifies (open question Q11).
 
     Returns
     -------
@@ -45,7 +61,8 @@ def staff_totals(
     """
     own = _spelled(_in_post(staff, calendar))
     own = own[(own["role"] != STUDENT).fillna(True)]
-    certified = (own["certificate"].notna() & (own["certificate"] != "无")).astype("boolean")
+    worthless = ("无", *(_WITHDRAWN if withdrawn_certificates == "not_accepted" else ()))
+    certified = own["certificate"].notna() & ~own["certificate"].isin(worthless)
     own = own.assign(qualified=own["background"].isin(_BACKGROUNDS) | certified)
     own = own.sort_values("qualified", ascending=False, kind="stable")
     own = own[own["name"].isna() | ~own.duplicated(["college_code", "name"])]

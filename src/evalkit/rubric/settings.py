@@ -1,8 +1,12 @@
 """Decisions on what the official text leaves open, as named settings.
 
-Each setting answers one open question (Q1 to Q12). Its value changes what the program does; its
-topic, wording and reason are printed in the school's report, so that nobody has to guess which
-reading was used. The defaults below are used where a rubric file says nothing.
+Each setting answers one open question (Q1 to Q12). Its topic, wording and reason are printed in
+the school's report, so that nobody has to guess which reading was used. The defaults below are
+used where a rubric file says nothing.
+
+``band_edges``, ``band_compares``, ``score_sources``, ``head_award``, ``observer_unit``,
+``monthly_reports`` and ``withdrawn_certificates`` change what is computed. The others are recorded
+and printed; the figures that they will govern are not computed yet.
 """
 
 from __future__ import annotations

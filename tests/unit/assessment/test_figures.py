@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from evalkit.assessment import Assessment
+from evalkit.assessment.candidates import head_candidates
 from evalkit.assessment.figures import YearFigures
+from evalkit.panel import HeadCandidate
 
 UNKNOWN = None
 
@@ -97,3 +99,32 @@ def test_whole_numbers_stay_whole(gaps: Assessment, assessment: Assessment) -> N
         assert kinds.pop("college_code") == "string"
         assert {kinds.pop(name) for name in ("hours", "budget", "spent")} == {"Float64"}
         assert set(kinds.values()) <= {"Int64", "int64"}
+
+
+def test_nothing_noted_about_a_head_is_no_number(figures: YearFigures) -> None:
+    found = {candidate.college: candidate for candidate in head_candidates(figures)}
+    assert found["C02"] == HeadCandidate(
+        college="C02",
+        name="王芳",
+        months_in_post=18,
+        form_in_september=None,
+        n_trainings=None,
+        n_awards=None,
+        n_research=1,
+        n_positive_log=None,
+        n_negative_log=None,
+    )
+    assert found["C01"].n_trainings == 0
+
+
+def test_the_rubrics_word_on_withdrawn_certificates(assessment: Assessment) -> None:
+    settings = assessment.rubric.settings
+    decision = settings.withdrawn_certificates.model_copy(update={"value": "not_accepted"})
+    changed = settings.model_copy(update={"withdrawn_certificates": decision})
+    rubric = assessment.rubric.model_copy(update={"settings": changed})
+    now = assessment.figures[assessment.year].by_college
+    other = YearFigures(assessment.snapshot, rubric).by_college
+    assert (other["n_qualified"] <= now["n_qualified"]).all()
+    assert other["n_qualified"].sum() < now["n_qualified"].sum()
+    same = [name for name in now.columns if name != "n_qualified"]
+    assert other[same].equals(now[same])

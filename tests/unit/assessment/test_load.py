@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from evalkit.assessment import Assessment, CollegeView, SchoolView, load_assessment
+from evalkit.assessment.load import _source_scores
 from evalkit.errors import NoDataError, UnknownNameError, WorkspaceError
 from evalkit.workspace import Workspace
 
@@ -140,3 +144,18 @@ def test_last_years_panel(assessments: dict[str, Assessment]) -> None:
     assert second.previous_panel == first.panel
     assert first.college("C03").previous_result is None
     assert second.college("C03").previous_result == first.college("C03").result
+
+
+def test_scores_of_other_sources(assessment: Assessment) -> None:
+    table = pd.DataFrame(
+        {
+            "college_code": ["C01", "C01", "C02", "C02", None, "C03"],
+            "source": ["实地调研", "台账查阅", "实地调研", "别的来源", "实地调研", None],
+            "score": pd.array([88.1, 90, None, 70, 70, 70], dtype="Float64"),
+        }
+    )
+    snapshot = replace(assessment.snapshot)
+    snapshot.__dict__["tables"] = {"source_scores": table}
+    assert _source_scores(snapshot, assessment.rubric) == {
+        "C01": {"site_visit": Decimal("88.1"), "ledger": Decimal(90)}
+    }

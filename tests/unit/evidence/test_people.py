@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
@@ -60,6 +60,36 @@ def test_two_rows_of_one_person(table: Table, plain: Plain, calendar: SchoolCale
     attended = table("staff_training", training("王　芳"))
     columns = ("n_staff", "n_qualified", "n_trained", "hours")
     assert plain(people.staff_totals(staff, attended, calendar), *columns) == [(1, 1, 1, 8.0)]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "background", "counts"),
+    [
+        ("国家二级心理咨询师", "其他", (1, 0)),
+        ("国家三级心理咨询师", None, (1, 0)),
+        ("国家二级心理咨询师", "教育学", (1, 1)),
+        ("系统培训证书", "其他", (1, 1)),
+        ("无", "其他", (0, 0)),
+        (None, None, (0, 0)),
+    ],
+)
+def test_certificates_that_are_no_longer_issued(
+    table: Table,
+    plain: Plain,
+    calendar: SchoolCalendar,
+    certificate: str | None,
+    background: str | None,
+    counts: tuple[int, int],
+) -> None:
+    staff = table("staff", member("甲", certificate=certificate, background=background))
+    readings: tuple[Literal["accepted", "not_accepted"], ...] = ("accepted", "not_accepted")
+    found = [
+        people.staff_totals(
+            staff, table("staff_training"), calendar, withdrawn_certificates=reading
+        )
+        for reading in readings
+    ]
+    assert [plain(each, "n_qualified") for each in found] == [[(counts[0],)], [(counts[1],)]]
 
 
 def test_people_without_a_name_are_different_people(
