@@ -88,8 +88,10 @@ class UnknownNameError(EvalkitError):
     def of(cls, kind: str, name: str, known: Iterable[str], mend: str = "") -> UnknownNameError:
         """Name what was asked for, what there is, and what was probably meant."""
         options = list(known)
-        close = difflib.get_close_matches(name, options, n=1, cutoff=0.8)
-        guess = f"您要的是不是“{close[0]}”？" if close else ""
+        # An option may be a code and a name ("C01 精细化工学院"): either may have been meant.
+        words = {word: option for option in options for word in (option, *option.split())}
+        close = difflib.get_close_matches(name, words, n=1, cutoff=0.8)
+        guess = f"您要的是不是“{words[close[0]]}”？" if close else ""
         listed = f"现有：{'、'.join(options)}。" if options else f"现在还没有任何{kind}。"
         return cls(f"没有名为“{name}”的{kind}。{guess}{listed}{mend}")
 

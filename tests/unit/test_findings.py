@@ -131,3 +131,11 @@ class TestErrors:
     def test_all_are_of_one_kind(self) -> None:
         kinds = (DefinitionError, IntakeError, NoDataError, PanelError, UnknownNameError)
         assert all(issubclass(kind, EvalkitError) for kind in (*kinds, WorkspaceError))
+
+
+def test_a_guess_looks_at_codes_and_at_names() -> None:
+    error = UnknownNameError.of("学院", "精细化学院", ["C01 精细化工学院", "C02 环境监测学院"])
+    assert str(error) == (
+        "没有名为“精细化学院”的学院。您要的是不是“C01 精细化工学院”？"
+        "现有：C01 精细化工学院、C02 环境监测学院。"
+    )

@@ -136,8 +136,8 @@ def participation(table: Released, unit: str) -> Picture:
         ax.set_ylim(-0.6, len(frame) + 0.05)
         ax.spines[["left", "bottom"]].set_visible(False)
         ax.set_title("普测参测率（有效人数 / 应测人数；横轴不从 0 起）")
-    last = len(frame) - 1
-    return Picture(figure, f"普测参测率：{frame[unit][last]} {table.text(last, 'participation')}")
+    texts = (f"{name} {table.text(row, 'participation')}" for row, name in enumerate(frame[unit]))
+    return Picture(figure, f"普测参测率：{'，'.join(texts)}")
 
 
 def warnings(table: Released, unit: str) -> Picture:

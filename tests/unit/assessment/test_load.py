@@ -87,11 +87,19 @@ def test_a_college_by_code_name_or_alias(assessment: Assessment, name: str) -> N
     assert (view.code, view.name) == ("C01", "精细化工学院")
 
 
-@pytest.mark.parametrize("name", ["C09", "化工学院", "", "c01"])
-def test_an_unknown_college(assessment: Assessment, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [
+        ("C09", ""),
+        ("化工学院", "您要的是不是“C01 精细化工学院”？"),
+        ("", ""),
+        ("c01", ""),
+    ],
+)
+def test_an_unknown_college(assessment: Assessment, name: str, guess: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         assessment.college(name)
-    assert str(caught.value) == f"没有名为“{name}”的学院。现有：{COLLEGES}。"
+    assert str(caught.value) == f"没有名为“{name}”的学院。{guess}现有：{COLLEGES}。"
 
 
 def test_it_shows_itself(assessments: dict[str, Assessment]) -> None:
