@@ -1,5 +1,12 @@
 """evalkit: the yearly assessment of second-level psychological counselling stations."""
 
-from importlib.metadata import version
+__all__ = ["__version__"]
 
-__version__ = version("evalkit")
+
+def __getattr__(name: str) -> str:
+    # Looking the version up takes longer than a reading process needs to start.
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("evalkit")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

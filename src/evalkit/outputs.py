@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -113,11 +114,9 @@ def _canonical(part: bytes) -> bytes:
 
 
 def _fix_modified(core: bytes) -> bytes:
-    root = ElementTree.fromstring(core)  # noqa: S314 -- written by openpyxl a moment ago
-    for element in root:
-        if element.tag.endswith("}modified"):
-            element.text = f"{_EPOCH.isoformat()}Z"
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+    # Parsed and written again, the part's prefixes would hang on whether lxml is installed.
+    moment = f"{_EPOCH.isoformat()}Z".encode()
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment, core)
 
 
 def _fill_cached(sheet: bytes, values: Mapping[str, str | int | float]) -> bytes:

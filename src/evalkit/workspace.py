@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from evalkit.definitions import schema_faults
 from evalkit.errors import DefinitionError, NoDataError, UnknownNameError, WorkspaceError
 
-__all__ = ["FILE_NAME", "AcademicYear", "College", "Workspace", "YearStatus"]
+__all__ = ["FILE_NAME", "AcademicYear", "College", "Judge", "Workspace", "YearStatus"]
 
 FILE_NAME = "evalkit.toml"
 YearStatus = Literal["assessed", "partial", "baseline"]
@@ -99,6 +99,20 @@ class College(_Part):
     aliases: tuple[str, ...] = Field(default=(), strict=False)
 
 
+class Judge(_Part):
+    """A member of the panel (评委), for the score sheets that go out.
+
+    ``college`` is the college that the judge belongs to, ``recused`` are others that the judge
+    stands back from. The name is for the centre's own use.
+    """
+
+    code: str = Field(pattern=r"^J\d{2,}$")
+    type: Literal["校内", "校外"] | None = None
+    college: str | None = None
+    recused: tuple[str, ...] = Field(default=(), strict=False)
+    name: str = ""
+
+
 class _School(_Part):
     name: str = Field(min_length=1)
     centre: str = "心理健康教育与咨询中心"
@@ -124,6 +138,7 @@ class _Content(_Part):
     report: _Report = _Report()
     years: dict[str, YearStatus] = {}
     colleges: tuple[College, ...] = Field(default=(), strict=False)
+    judges: tuple[Judge, ...] = Field(default=(), strict=False)
 
 
 @dataclass(frozen=True)
@@ -211,6 +226,11 @@ class Workspace:
     def colleges(self) -> tuple[College, ...]:
         """The colleges listed in evalkit.toml."""
         return self.content.colleges
+
+    @property
+    def judges(self) -> tuple[Judge, ...]:
+        """The judges listed in evalkit.toml; score sheets of others are read all the same."""
+        return self.content.judges
 
     @property
     def jobs(self) -> int:
@@ -322,11 +342,28 @@ def _disagreements(raw: dict[str, Any]) -> list[str]:
             for name in _texts(college, "name", "aliases")
             if names[name] > 1
         ]
+    return [*faults, *_judge_faults(raw.get("judges"), {code for key in codes for code in key})]
+
+
+def _judge_faults(listed: Any, colleges: set[str]) -> list[str]:
+    faults = []
+    judges = listed if isinstance(listed, list) else []
+    codes = Counter(_texts(judge, "code") for judge in judges)
+    for place, judge in enumerate(judges):
+        code = _texts(judge, "code")
+        if code and codes[code] > 1:
+            faults.append(f"judges[{place}].code: 评委编号“{code[0]}”重复")
+        faults += [
+            f"judges[{place}].{key}: [[colleges]] 中没有代码为“{college}”的学院"
+            for key in ("college", "recused")
+            for college in _texts(judge, key)
+            if college not in colleges
+        ]
     return faults
 
 
-def _texts(college: Any, *keys: str) -> tuple[str, ...]:
+def _texts(table: Any, *keys: str) -> tuple[str, ...]:
     """Return the different texts under these keys; what is no text or list of texts is not one."""
-    values = [college.get(key) for key in keys] if isinstance(college, dict) else []
+    values = [table.get(key) for key in keys] if isinstance(table, dict) else []
     parts = [part for value in values for part in (value if isinstance(value, list) else [value])]
     return tuple(dict.fromkeys(part for part in parts if isinstance(part, str)))

@@ -218,8 +218,8 @@ class CollegeView(View):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was wrong in this college's ledger."""
-        name = f"台账_{self.assessment.year}_{self.code}.xlsx"
-        return tuple(f for f in self.assessment.findings if f.location.file == name)
+        files = self.assessment.snapshot.files_of(self.code)
+        return tuple(f for f in self.assessment.findings if f.location.file in files)
 
     def _of(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["college_code"] == self.code].drop(columns="college_code")

@@ -6,12 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from evalkit.assessment.model import Assessment
+from evalkit.errors import NoDataError
 from evalkit.intake import Snapshot, freeze
 from evalkit.ledger import load_ledger
 from evalkit.panel import PanelResult, evaluate
 from evalkit.privacy import load_policy
 from evalkit.rubric import Rubric, load_rubric
-from evalkit.workspace import Workspace
+from evalkit.workspace import AcademicYear, Workspace
 
 __all__ = ["load_assessment"]
 
@@ -51,21 +52,19 @@ def load_assessment(
     year = space.year(academic_year)
     rubric, ledger = load_rubric(space.rubric), load_ledger(space.ledger)
     years = [other for other in space.years() if other <= year][-TREND_YEARS:]
-    snapshots = {
-        other: freeze(space, other, ledger=ledger, rubric=rubric)
-        for other in years
-        if other == year or _has_ledgers(space.inputs(other))
-    }
+    snapshots: dict[AcademicYear, Snapshot] = {}
+    for other in years:
+        try:
+            snapshots[other] = freeze(space, other, ledger=ledger, rubric=rubric)
+        except NoDataError:  # an earlier year that nobody handed in for is no year to compare with
+            if other == year:
+                raise
     panels = {
         other: panel
         for other, snapshot in snapshots.items()
         if (panel := _panel(snapshot, rubric)) is not None
     }
     return Assessment(space, year, rubric, load_policy(audience), snapshots, panels)
-
-
-def _has_ledgers(folder: Path) -> bool:
-    return any(folder.glob("台账_*.xlsx"))
 
 
 def _panel(snapshot: Snapshot, rubric: Rubric) -> PanelResult | None:

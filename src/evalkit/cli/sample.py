@@ -9,7 +9,8 @@ import click
 from evalkit.cli.new_workspace import create_workspace
 from evalkit.errors import WorkspaceError
 from evalkit.synthetic import SCHOOL, generate, invented_colleges
-from evalkit.workspace import AcademicYear, Workspace, YearStatus
+from evalkit.synthetic.dirty import KEY, generate_dirty, is_ours
+from evalkit.workspace import FILE_NAME, AcademicYear, Workspace, YearStatus
 
 __all__ = ["command"]
 
@@ -20,6 +21,8 @@ __all__ = ["command"]
     help=(
         "在 DIR 生成虚构学校的台账和评分表。DIR 在某个工作区之内时，只放数据；"
         "否则在 DIR 建立一个完整的工作区，可以直接生成报告。相同的参数总是得到相同的文件。"
+        "加上 --dirty，则在 DIR 建立另一个工作区，其中的台账有意安排了各种填写错误，并附答案，"
+        "用来试验 evalkit check。"
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -50,8 +53,22 @@ __all__ = ["command"]
 @click.option(
     "--last-year", metavar="学年", default="2024-2025", show_default=True, help="最后一个学年。"
 )
-def command(folder: Path, colleges: int, years: int, seed: int, last_year: str) -> None:
+@click.option("--dirty", is_flag=True, help="生成有填写错误的台账和答案；学院、学年固定。")
+@click.pass_context
+def command(
+    context: click.Context,
+    folder: Path,
+    colleges: int,
+    years: int,
+    seed: int,
+    last_year: str,
+    dirty: bool,
+) -> None:
     """Generate the workbooks, and a workspace around them if there is none."""
+    if dirty:
+        _refuse_sizes(context)
+        _write_dirty(folder, seed)
+        return
     try:
         last = AcademicYear.parse(last_year)
     except ValueError:
@@ -74,6 +91,30 @@ def command(folder: Path, colleges: int, years: int, seed: int, last_year: str) 
     click.echo(f"已写入 {len(written)} 个文件：{data.resolve()}")
     root = folder if inside is None else inside.root
     click.echo(f"接下来：evalkit report --workspace {root}")
+
+
+def _refuse_sizes(context: click.Context) -> None:
+    """Refuse options that the dirty data set does not know, rather than pass over them."""
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in ("colleges", "years", "last_year")
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"--dirty 的学院和学年固定，不能与 {'、'.join(given)} 同时用。")
+
+
+def _write_dirty(folder: Path, seed: int) -> None:
+    settings = folder / FILE_NAME
+    if settings.exists() and not is_ours(settings):
+        raise WorkspaceError(
+            f"{folder} 已经是一个工作区，没有改动任何文件。请换一个文件夹，以免混入其中的材料。"
+        )
+    click.echo("正在生成有填写错误的虚构数据……")
+    written = generate_dirty(folder, seed=seed)
+    click.echo(f"已写入 {len(written)} 个文件：{folder.resolve()}")
+    click.echo(f"答案在 {folder / KEY}")
+    click.echo(f"接下来：evalkit check --workspace {folder}")
 
 
 def _surrounding(folder: Path) -> Workspace | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from evalkit.intake.table import TableRead
+from evalkit.intake.reads import TableRead
 from evalkit.ledger import Column, Sheet
 
 __all__ = ["PROVENANCE", "table_frame"]
@@ -44,26 +44,25 @@ def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd
         blank or unusable is missing. The dtypes are the same however few rows there are.
     """
     columns = {column.name: column for column in sheet.columns if not column.private}
-    own_code = columns.pop("college_code", None)
-    data: dict[str, list[object]] = {name: [] for name in ("college_code", *columns, *PROVENANCE)}
-    for code, file, read in reads:
-        for row in read.rows:
-            data["college_code"].append(
-                row.values.get("college_code") if own_code is not None and not code else code
-            )
-            for name in columns:
-                private = row.private(columns[name])
-                data[name].append(None if private else row.values.get(name))
-            for name, value in zip(PROVENANCE, (file, read.tab, row.number), strict=True):
-                data[name].append(value)
+    own_code = columns.pop("college_code", None) is not None
+    rows = [(code, file, read.tab, row) for code, file, read in reads for row in read.rows]
+    data: dict[str, list[object]] = {}
+    for name, column in columns.items():
+        if column.private_where:
+            data[name] = [None if row.private(column) else row.values.get(name) for *_, row in rows]
+        else:
+            data[name] = [row.values.get(name) for *_, row in rows]
+    codes = [
+        row.values.get("college_code") if own_code and not code else code for code, *_, row in rows
+    ]
     frame = {name: _series(data[name], column) for name, column in columns.items()}
     return pd.DataFrame(
         {
-            "college_code": pd.Series(data["college_code"], dtype="string"),
+            "college_code": pd.Series(codes, dtype="string"),
             **frame,
-            "source_file": pd.Series(data["source_file"], dtype="string"),
-            "source_sheet": pd.Series(data["source_sheet"], dtype="string"),
-            "source_row": pd.Series(data["source_row"], dtype="Int64"),
+            "source_file": pd.Series([file for _, file, _, _ in rows], dtype="string"),
+            "source_sheet": pd.Series([tab for _, _, tab, _ in rows], dtype="string"),
+            "source_row": pd.Series([row.number for *_, row in rows], dtype="Int64"),
         }
     )
 

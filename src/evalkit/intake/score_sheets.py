@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from evalkit.findings import Finding, Location, Severity
-from evalkit.intake.table import Row, TableRead
+from evalkit.intake.reads import Row, TableRead
 from evalkit.rubric import Rubric, ScoreSheet, faults_of
 
 __all__ = ["JudgeRead", "accept_score_sheets"]
@@ -44,15 +44,22 @@ def accept_score_sheets(
     """
     accepted: list[ScoreSheet] = []
     returned: list[tuple[str, str]] = []
-    findings: list[Finding] = list(read.findings)
+    findings = _as_judged(read, rubric)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     spoilt = {finding.location.cell for finding in errors}
     incomplete = any(finding.code == "H03" for finding in errors)
     sheets = [_score_sheet(row, file, read.tab, rubric) for row in read.rows]
     times = Counter((sheet.judge, sheet.college) for sheet in sheets)
+    waiting: set[str] = set()
     for row, sheet in zip(read.rows, sheets, strict=True):
         bad_cells = set(row.cells.values()) & spoilt
         nameless = not sheet.judge or not sheet.college
+        if not nameless and _is_waiting(sheet, spoilt):
+            # Ten blank scores and no signature are one thing to tell.
+            waiting |= bad_cells
+            findings.append(_not_scored_yet(sheet))
+            returned.append((sheet.judge, sheet.college))
+            continue
         faults = [] if nameless else list(faults_of(sheet, rubric))
         # A cell that could not be read has its finding already; it is not missing as well.
         faults = [fault for fault in faults if fault.location.cell not in bad_cells]
@@ -64,7 +71,53 @@ def accept_score_sheets(
             returned.append((sheet.judge, sheet.college))
         else:
             accepted.append(sheet)
+    findings = [f for f in findings if f.code != "V01" or f.location.cell not in waiting]
     return JudgeRead(tuple(accepted), tuple(returned), tuple(findings))
+
+
+def _as_judged(read: TableRead, rubric: Rubric) -> list[Finding]:
+    """Return the table's findings, weighed for a score sheet.
+
+    A score that was typed as about so much goes back; a sum that its program has not worked out
+    yet does no harm, for it is worked out here.
+    """
+    scores = {
+        row.cells[indicator.column]
+        for row in read.rows
+        for indicator in rubric.indicators
+        if indicator.column in row.cells
+    }
+    totals = {row.cells["total_reported"] for row in read.rows if "total_reported" in row.cells}
+    findings = []
+    for finding in read.findings:
+        cell = finding.location.cell
+        if finding.severity is Severity.WARNING and cell in scores | totals:
+            mend = "请评委填写确定的分数"
+            finding = replace(finding, severity=Severity.ERROR, mend=mend)
+        elif finding.code == "T06" and cell in totals:
+            mend = "无需处理；合计由系统重新计算"
+            finding = replace(finding, severity=Severity.INFO, mend=mend)
+        findings.append(finding)
+    return findings
+
+
+def _is_waiting(sheet: ScoreSheet, spoilt: set[str | None]) -> bool:
+    """Whether nobody has filled in a row yet."""
+    cells = [cell for name, cell in sheet.cells.items() if name != "recused"]
+    blank = sheet.total_reported is None and all(s is None for s in sheet.scores.values())
+    return blank and not sheet.recused and not sheet.comment and not spoilt & {*cells}
+
+
+def _not_scored_yet(sheet: ScoreSheet) -> Finding:
+    return Finding(
+        "G04",
+        Severity.ERROR,
+        Location(sheet.file, sheet.sheet, f"第 {sheet.row} 行"),
+        f"还没有给 {sheet.college} 评分",
+        "",
+        "每项都有分数，或标明回避",
+        "请评委评分；不评分的请标明回避",
+    )
 
 
 def _score_sheet(row: Row, file: str, tab: str, rubric: Rubric) -> ScoreSheet:

@@ -24,7 +24,9 @@ import pyarrow.parquet as pq
 
 from evalkit.errors import NoDataError
 from evalkit.findings import Finding, Location, Severity
-from evalkit.intake.year import Input, YearIntake, list_inputs, read_year
+from evalkit.intake.files import Candidate, list_files
+from evalkit.intake.frames import PROVENANCE
+from evalkit.intake.year import LastYear, YearIntake, read_year
 from evalkit.ledger import Ledger, load_ledger
 from evalkit.outputs import write_text
 from evalkit.rubric import Rubric, ScoreSheet, load_rubric
@@ -32,8 +34,11 @@ from evalkit.workspace import AcademicYear, College, Workspace
 
 __all__ = ["Snapshot", "freeze"]
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the same inputs would give other tables; old snapshots are then left alone."""
+
+CARRIED_OVER = ("class_base",)
+"""Sheets against whose rows of last year this year's are held."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,11 @@ class Snapshot:
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Frame by machine name of the ledger's sheet (see ``evalkit.intake.frames``)."""
-        return {name: self._read(name) for name in self.manifest["tables"]}
+        return {name: self.table(name) for name in self.manifest["tables"]}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read one table by its machine name."""
+        return pd.read_parquet(self.folder / f"{name}.parquet")
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -106,6 +115,15 @@ class Snapshot:
         """Return the codes of the colleges whose workbook had this sheet, if only empty."""
         return tuple(self.manifest["handed_in"].get(table, ()))
 
+    def files_of(self, college: str) -> frozenset[str]:
+        """Return the names of a college's files; the usual one if none came."""
+        files = {
+            item["file"]
+            for item in self.manifest["inputs"]
+            if (item["kind"], item["code"]) == ("college", college)
+        }
+        return frozenset(files or {f"台账_{self.year}_{college}.xlsx"})
+
     @property
     def judges(self) -> tuple[str, ...]:
         """Codes of the judges who handed in a workbook."""
@@ -115,9 +133,6 @@ class Snapshot:
     def returned(self) -> tuple[tuple[str, str], ...]:
         """Judge and college of each score sheet that went back."""
         return tuple((judge, college) for judge, college in self.manifest["returned"])
-
-    def _read(self, name: str) -> pd.DataFrame:
-        return pd.read_parquet(self.folder / f"{name}.parquet")
 
 
 def freeze(
@@ -138,35 +153,61 @@ def freeze(
     """
     ledger = load_ledger(workspace.ledger) if ledger is None else ledger
     rubric = load_rubric(workspace.rubric) if rubric is None else rubric
-    inputs, others = list_inputs(workspace, year)
-    if not any(item.kind == "college" for item in inputs):
-        raise NoDataError.empty_year(workspace.inputs(year))
-    name = _identify(workspace, year, inputs, others, ledger, rubric)
+    files = list_files(workspace, year)
+    last_year = _last_year(workspace, year, ledger, rubric)
+    name = _identify(workspace, year, files, last_year, ledger, rubric)
     folder = workspace.snapshots / year.name / name
     if not (folder / "manifest.json").is_file():
-        _write(folder, name, read_year(workspace, year, ledger, rubric), ledger, rubric)
+        read = read_year(workspace, year, ledger, rubric, last_year=last_year, files=files)
+        _write(folder, name, read, ledger, rubric)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return Snapshot(name, year, folder, manifest)
+
+
+def _last_year(
+    workspace: Workspace, year: AcademicYear, ledger: Ledger, rubric: Rubric
+) -> LastYear:
+    """Return what this year is held against: last year's rows of the sheets that carry over."""
+    folder = workspace.inputs(year.previous)
+    if not folder.is_dir():
+        return {}
+    try:
+        snapshot = freeze(workspace, year.previous, ledger=ledger, rubric=rubric)
+    except NoDataError:
+        return {}
+    found: dict[str, dict[str, list[dict[str, object]]]] = {}
+    for name in CARRIED_OVER:
+        if name not in snapshot.manifest["tables"]:
+            continue
+        frame = snapshot.table(name).drop(columns=list(PROVENANCE)).astype(object)
+        for row in frame.where(frame.notna(), None).to_dict("records"):
+            code = str(row.pop("college_code"))
+            found.setdefault(code, {}).setdefault(name, []).append(
+                {str(column): value for column, value in row.items()}
+            )
+    return found
 
 
 def _identify(
     workspace: Workspace,
     year: AcademicYear,
-    inputs: list[Input],
-    others: list[Finding],
+    files: tuple[list[Candidate], list[Finding]],
+    last_year: LastYear,
     ledger: Ledger,
     rubric: Rubric,
 ) -> str:
+    candidates, others = files
     facts = {
         "format": FORMAT,
         "year": year.name,
-        "inputs": {item.path.name: item.sha256 for item in inputs},
+        "inputs": {item.path.name: item.sha256 for item in candidates},
         "others": [str(finding) for finding in others],
+        "last_year": _digest(json.dumps(last_year, default=str, sort_keys=True)),
         "colleges": [college.model_dump(mode="json") for college in workspace.colleges],
         "ledger": _digest(ledger.model_dump_json()),
         "rubric": _digest(rubric.model_dump_json()),
     }
-    return _digest(json.dumps(facts, ensure_ascii=False, sort_keys=True))[:12]
+    return _digest(json.dumps(facts, sort_keys=True))[:12]
 
 
 def _digest(text: str) -> str:
@@ -207,12 +248,13 @@ def _manifest(name: str, read: YearIntake, ledger: Ledger, rubric: Rubric) -> di
             "sha256": _digest(rubric.model_dump_json()),
         },
         "inputs": [
-            {"file": i.path.name, "kind": i.kind, "code": i.code, "sha256": i.sha256}
+            {"file": i.file, "kind": i.kind, "code": i.code, "sha256": i.sha256}
             for i in read.inputs
         ],
         "colleges": [college.model_dump(mode="json") for college in read.colleges],
         "judges": list(read.judges),
         "returned": [list(pair) for pair in read.returned],
+        "pages": [asdict(page) for page in read.pages],
         "tables": {table: len(frame) for table, frame in read.tables.items()},
         "handed_in": {table: list(codes) for table, codes in sorted(read.handed_in.items())},
         "findings": {

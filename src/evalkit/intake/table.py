@@ -1,322 +1,233 @@
-"""One sheet: find its header by name, read its rows, say what cannot be used and where."""
+"""One table: its rows by column, with what cannot be used and where.
+
+Left out, and said: totals, signatures, notes, repeated headers. Read, and said: hidden rows,
+merged ranges. The template's own grey example row is passed over without a word.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from evalkit.findings import Finding, Severity
-from evalkit.intake.clean import Value, clean, is_blank, masked
-from evalkit.intake.workbook import RawSheet, address
+from evalkit.intake import sheet_findings
+from evalkit.intake.cell_findings import Cell, as_typed, read_cell, told
+from evalkit.intake.cells import Context, Reading, Value, clean, is_blank
+from evalkit.intake.headers import Header
+from evalkit.intake.left_out import Kind, LeftOut, not_read
+from evalkit.intake.names_of_students import is_full_name
+from evalkit.intake.reads import Row, TableRead
+from evalkit.intake.totals import Totals
 from evalkit.ledger import Column, Sheet
-from evalkit.ledger.model import normalise
+from evalkit.personal_data import masked
+from evalkit.spreadsheets import RawSheet, address
 
-__all__ = ["Row", "TableRead", "find_sheet", "read_table"]
+__all__ = ["Row", "TableRead", "read_rows"]
 
-HEADER_ROWS = 15
-"""How far down a header is looked for."""
-
-_TOTAL = re.compile(r"^(合\s*计|小\s*计|总\s*计|累\s*计)[:：]?$")
-_SIGNATURE = re.compile(r"^(填表人|填报人|审核人|负责人|制表|签\s*字|签\s*名)\s*[:：]")
-_NOTE = re.compile(r"^(注|说明|备注)\s*[:：]")
+_NUMBERS = ("int", "dec", "money")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record: its values by column, and the address of each value's cell."""
-
-    values: Mapping[str, Value]
-    cells: Mapping[str, str]
-    number: int
-    """Row in the sheet, from one."""
-
-    def private(self, column: Column) -> bool:
-        """Whether the column's value must not leave the workbook; when in doubt, it must not."""
-        rules = column.private_where.items()
-        return column.private or any(self.values.get(n) in (text, None) for n, text in rules)
-
-
-@dataclass(frozen=True, slots=True)
-class TableRead:
-    """What was read from one sheet."""
-
-    sheet: Sheet
-    tab: str
-    rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
-    unknown: tuple[str, ...] = ()
-    """Headers that the definition does not know; their cells were not read."""
-
-
-def find_sheet(sheets: Sequence[RawSheet], wanted: Sheet) -> RawSheet | None:
-    """Return the sheet whose tab carries the wanted number, title or machine name."""
-    title, name = normalise(wanted.title), normalise(wanted.name)
-    number = wanted.id.casefold()
-    for sheet in sheets:
-        tab = normalise(sheet.name)
-        if tab in (title, name, number) or tab == number + title or tab == number + name:
-            return sheet
-    return next((sheet for sheet in sheets if normalise(sheet.name).endswith(title)), None)
-
-
-def read_table(raw: RawSheet, sheet: Sheet, *, bounded: bool = True) -> TableRead:
-    """Read a sheet by its definition.
-
-    Parameters
-    ----------
-    raw : RawSheet
-        The cells.
-    sheet : Sheet
-        The definition; its layout says whether this is a table or a form.
-    bounded : bool
-        Whether numbers are held against the column's range here. Score sheets are not: the
-        rubric does that, and says more.
-
-    Returns
-    -------
-    TableRead
-        A cell that cannot be used is ``None`` in its row and has a finding; the rest of the row
-        stays usable.
-    """
-    if not bounded:
-        loose = tuple(
-            c.model_copy(update={"minimum": None, "maximum": None}) for c in sheet.columns
-        )
-        sheet = sheet.model_copy(update={"columns": loose})
-    return _read_form(raw, sheet) if sheet.layout == "form" else _read_rows(raw, sheet)
-
-
-def _read_rows(raw: RawSheet, sheet: Sheet) -> TableRead:
-    header = _find_header(raw, sheet)
+def read_rows(raw: RawSheet, sheet: Sheet, context: Context, header: Header | None) -> TableRead:
+    """Read a table by its definition, below its header."""
     if header is None:
-        wanted = "、".join(c.header for c in sheet.columns if c.required == "always")
-        fault = Finding(
-            "H02",
-            Severity.ERROR,
-            raw.location(),
-            f"前 {HEADER_ROWS} 行中没有找到表头",
-            "",
-            f"含有以下各列的一行：{wanted}",
-            "请使用下发的模板，不要改动表头",
+        fault = sheet_findings.no_header(raw, sheet)
+        return TableRead(sheet, raw.name, (), (fault,), usable=False, file=raw.file)
+    return _Table(raw, sheet, context, header).read()
+
+
+class _Table:
+    """The reading of one sheet: what all its rows share."""
+
+    def __init__(self, raw: RawSheet, sheet: Sheet, context: Context, header: Header) -> None:
+        self._raw, self._sheet, self._context, self._header = raw, sheet, context, header
+        self._columns = [
+            (place, column, address(0, place)[:-1]) for place, column in header.columns.items()
+        ]
+        self._names = {place: column.name for place, column, _ in self._columns}
+        self._numbering = _numbering(sheet)
+        self._sources = self._merged_cells()
+        self._left_out = LeftOut(raw, sheet, header)
+        self._totals = Totals(raw, header, context)
+        self._findings = list(sheet_findings.about_columns(raw, sheet, header))
+        self._told: set[tuple[int, int]] = set()
+
+    def read(self) -> TableRead:
+        raw, header = self._raw, self._header
+        rows: list[Row] = []
+        outside: list[int] = []
+        elsewhere: list[Row] = []
+        hidden: list[int] = []
+        numbered: list[int] = []
+        for number in range(header.first_row, len(raw.grid)):
+            cells = raw.grid[number]
+            places = [p for p, cell in enumerate(cells) if cell != "" and not is_blank(cell)]
+            filled = self._filled(number, places)
+            if not filled and not places:
+                continue
+            if self._is_left_out(number, cells, places) or not filled:
+                continue
+            if filled <= self._numbering and not self._is_in_merged(number):
+                numbered.append(number)
+                continue
+            if number in raw.hidden_rows:
+                hidden.append(number)
+            row, excluded = self._row(number, cells)
+            if excluded:
+                outside.append(number)
+                elsewhere.append(row)
+            else:
+                rows.append(row)
+        self._findings += self._totals.findings()
+        self._findings += sheet_findings.outside_year(raw, outside)
+        self._findings += sheet_findings.numbered_only(raw, numbered)
+        self._findings += sheet_findings.hidden_rows(raw, hidden)
+        self._findings += sheet_findings.hidden_columns(raw, header)
+        self._findings += sheet_findings.repeated_keys(self._sheet, raw, rows, self._shared_keys())
+        return TableRead(
+            self._sheet,
+            raw.name,
+            tuple(rows),
+            tuple(self._findings),
+            tuple(header.unknown.values()),
+            excluded=tuple(elsewhere),
+            file=raw.file,
         )
-        return TableRead(sheet, raw.name, (), (fault,))
-    top, first, columns, unknown = header
-    findings = [*_missing_columns(raw, sheet, columns, top), *_unknown_columns(raw, top, unknown)]
-    rows: list[Row] = []
-    for number in range(first, len(raw.grid)):
-        cells = raw.grid[number]
-        if all(is_blank(cell) for cell in cells) or _is_header(cells, sheet):
-            continue
-        what = _not_data(cells)
-        if what is not None:
-            findings.append(
-                Finding(
-                    "T03", Severity.INFO, raw.location(number), f"这一行是{what}，没有作为数据读取",
-                    "", "数据行", "无需处理；若是数据，请去掉这些字样",
-                )
-            )  # fmt: skip
-            continue
-        if all(is_blank(cell) for place, cell in enumerate(cells) if place in columns):
-            continue  # numbered beforehand in a column of the college's own, but not filled
-        row, faults = _read_row(raw, number, columns)
-        findings += faults
-        rows.append(row)
-    findings += _repeated_keys(raw, sheet, rows)
-    return TableRead(sheet, raw.name, tuple(rows), tuple(findings), tuple(unknown.values()))
+
+    def _filled(self, number: int, places: Sequence[int]) -> set[str]:
+        """Return the columns in which this row has something of its own."""
+        names, faults = self._names, self._raw.faults
+        filled = {names[place] for place in places if place in names}
+        if faults:
+            filled |= {name for place, name in names.items() if (number, place) in faults}
+        return filled
+
+    def _is_left_out(self, number: int, cells: Sequence[object], places: Sequence[int]) -> bool:
+        found = self._left_out.kind(number, cells, places)
+        if found is None:
+            return False
+        kind, label = found
+        if kind is not Kind.EXAMPLE:
+            self._findings.append(not_read(self._raw, number, kind))
+        if kind is Kind.TOTAL:
+            self._totals.total(number, cells, label)
+        return True
+
+    def _row(self, number: int, cells: Sequence[object]) -> tuple[Row, bool]:
+        values: dict[str, Value] = {}
+        addresses: dict[str, str] = {}
+        unusable: set[str] = set()
+        spans: list[tuple[Column, int, Reading, bool]] = []
+        excluded = False
+        sources, width, row_number = self._sources, len(cells), str(number + 1)
+        for place, column, letters in self._columns:
+            source = sources.get((number, place)) if sources else None
+            own = source is None or source == number
+            if own:
+                content = cells[place] if place < width else ""
+                reading = self._read(number, place, content, column)
+            else:
+                reading = self._inside(source or 0, place, column)
+            name = column.name
+            values[name] = value = reading.value
+            addresses[name] = letters + row_number
+            if value is None and not reading.blank:
+                unusable.add(name)
+                excluded |= reading.outside
+            if reading.until is not None:
+                spans.append((column, place, reading, own))
+        for column, place, reading, own in spans:
+            until = column.until
+            if until and values.get(until) is None and until not in unusable:
+                values[until] = reading.until
+                addresses.setdefault(until, addresses[column.name])
+            elif own and not (until and values.get(until) == reading.until):
+                self._findings.append(self._second_day(number, place, column))
+        self._totals.record(values, frozenset(unusable))
+        return Row(values, addresses, number + 1), excluded
+
+    def _read(self, number: int, place: int, content: object, column: Column) -> Reading:
+        """Read a cell and keep what there is to say about it."""
+        if self._raw.faults and (number, place) in self._raw.faults:
+            cell = Cell(self._raw, number, place, content)
+            reading, findings = read_cell(cell, column, self._context, coded=self._sheet.coded)
+            self._findings += findings
+            return reading
+        reading = clean(content, column, self._context)
+        # Nearly every cell has nothing to be told.
+        if reading.remarks or (reading.blank and column.required == "always"):
+            cell = Cell(self._raw, number, place, content)
+            self._findings += told(cell, column, self._context, reading, coded=self._sheet.coded)
+        return reading
+
+    def _merged_cells(self) -> dict[tuple[int, int], int]:
+        """Return for each cell of a range that goes down the row of the range's own cell.
+
+        A range lends its content downwards, in its first column; what it covers to the right stays
+        blank, for a text over two columns says nothing of the second.
+        """
+        places = self._header.columns
+        return {
+            (row, left): top
+            for top, left, bottom, _right in self._raw.merged
+            if bottom > top >= self._header.first_row and left in places
+            for row in range(top, bottom + 1)
+        }
+
+    def _is_in_merged(self, number: int) -> bool:
+        return any((number, place) in self._sources for place in self._header.columns)
+
+    def _inside(self, top: int, place: int, column: Column) -> Reading:
+        """Return what a cell further down a merged range stands for; say so once a range."""
+        cells = self._raw.grid[top]
+        content = cells[place] if place < len(cells) else ""
+        number = column.type in _NUMBERS
+        if (top, place) not in self._told and not is_blank(content):
+            self._told.add((top, place))
+            self._findings.append(self._merged(top, place, column, content, number=number))
+        # A number over three rows is one number: read three times, it would add up to three.
+        return clean("" if number else content, column, self._context)
+
+    def _merged(
+        self, top: int, place: int, column: Column, content: object, *, number: bool
+    ) -> Finding:
+        silent = column.private or bool(column.private_where)
+        silent |= self._sheet.coded and isinstance(content, str) and is_full_name(content)
+        return Finding(
+            "T01",
+            Severity.WARNING if number else Severity.INFO,
+            self._raw.location(top, place),
+            f"“{column.header}”是合并单元格，"
+            + ("数字只计入第一行，其余各行按空白处理" if number else "各行按同一内容读取"),
+            "" if silent else masked(as_typed(content)),
+            "一行填一条，不合并单元格",
+            "请取消合并，分别填写每一行的数字" if number else "请取消合并，逐行填写",
+        )
+
+    def _second_day(self, number: int, place: int, column: Column) -> Finding:
+        return Finding(
+            "D03",
+            Severity.WARNING,
+            self._raw.location(number, place),
+            f"“{column.header}”一格写了起止两个日期，只取了前一个",
+            "",
+            "一格一个日期",
+            "请只填一个日期；跨几天的，分别填写起止日期",
+        )
+
+    def _shared_keys(self) -> dict[int, object]:
+        """Return for each row (from one) the merged cell that its key's first column lies in."""
+        if not self._sheet.key or not self._sources:
+            return {}
+        first = self._sheet.key[0]
+        place = next((p for p, c in self._header.columns.items() if c.name == first), None)
+        return {row + 1: top for (row, left), top in self._sources.items() if left == place}
 
 
-def _find_header(
-    raw: RawSheet, sheet: Sheet
-) -> tuple[int, int, dict[int, Column], dict[int, str]] | None:
-    """Return the header's row, the first row below, and known and unknown columns by place."""
-    best: tuple[int, int] | None = None
-    for number, cells in enumerate(raw.grid[:HEADER_ROWS]):
-        hits = len(_matches(cells, sheet))
-        if hits >= min(2, len(sheet.columns)) and (best is None or hits > best[0]):
-            best = (hits, number)
-    if best is None:
-        return None
-    top = best[1]
-    columns = _matches(raw.grid[top], sheet)
-    first = top + 1
-    # Machine names may stand in a (hidden) row of their own below: they know better.
-    while first < len(raw.grid) and _is_header(raw.grid[first], sheet):
-        below = _matches(raw.grid[first], sheet)
-        columns = {p: c for p, c in columns.items() if c not in below.values()} | below
-        first += 1
-    unknown = {
-        place: masked(cell).strip()
-        for place, cell in enumerate(raw.grid[top])
-        if place not in columns and not is_blank(cell)
+def _numbering(sheet: Sheet) -> frozenset[str]:
+    """Return the columns that people number beforehand, if others have to be filled as well."""
+    numbers = {
+        c.name
+        for c in sheet.columns
+        if (c.type == "id" and c.name in sheet.key) or c.header in ("序号", "编号")
     }
-    return top, first, columns, unknown
-
-
-def _matches(cells: Sequence[object], sheet: Sheet) -> dict[int, Column]:
-    found: dict[int, Column] = {}
-    taken: set[str] = set()
-    for place, cell in enumerate(cells):
-        if not isinstance(cell, str) or not cell.strip():
-            continue
-        text = normalise(cell)
-        for column in sheet.columns:
-            if text in column.names and column.name not in taken:
-                found[place] = column
-                taken.add(column.name)
-                break
-    return found
-
-
-def _is_header(cells: Sequence[object], sheet: Sheet) -> bool:
-    filled = sum(not is_blank(cell) for cell in cells)
-    return filled > 0 and len(_matches(cells, sheet)) * 2 > filled
-
-
-def _not_data(cells: Sequence[object]) -> str | None:
-    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells if not is_blank(cell)]
-    if any(_TOTAL.match(text) for text in texts):
-        return "合计行"
-    # These open their row; further right they are what a record says, such as a judge's comment.
-    if _SIGNATURE.match(texts[0]):
-        return "签名行"
-    return "说明行" if _NOTE.match(texts[0]) else None
-
-
-def _read_row(
-    raw: RawSheet, number: int, columns: Mapping[int, Column]
-) -> tuple[Row, list[Finding]]:
-    cells = raw.grid[number]
-    values: dict[str, Value] = {}
-    addresses: dict[str, str] = {}
-    findings: list[Finding] = []
-    for place, column in columns.items():
-        cell = cells[place] if place < len(cells) else None
-        values[column.name], fault = _read_cell(raw, number, place, cell, column)
-        addresses[column.name] = address(number, place)
-        findings += fault
-    return Row(values, addresses, number + 1), findings
-
-
-def _read_cell(
-    raw: RawSheet, row: int, place: int, cell: object, column: Column
-) -> tuple[Value, list[Finding]]:
-    value, problem = clean(cell, column)
-    if problem is not None:
-        shown = "" if column.private else masked(cell)
-        finding = Finding(
-            problem.code,
-            Severity.ERROR,
-            raw.location(row, place),
-            f"“{column.header}”{problem.what}",
-            shown,
-            problem.rule,
-            problem.mend,
-        )
-        return None, [finding]
-    if value is None and column.required == "always":
-        finding = Finding(
-            "V01",
-            Severity.ERROR,
-            raw.location(row, place),
-            f"“{column.header}”没有填写",
-            "",
-            column.note or "必须填写",
-            "请补填",
-        )
-        return None, [finding]
-    return (None if column.private else value), []
-
-
-def _missing_columns(
-    raw: RawSheet, sheet: Sheet, columns: Mapping[int, Column], top: int
-) -> Iterator[Finding]:
-    present = {column.name for column in columns.values()}
-    for column in sheet.columns:
-        if column.name not in present and column.required == "always":
-            yield Finding(
-                "H03",
-                Severity.ERROR,
-                raw.location(top),
-                f"缺少“{column.header}”一列",
-                "",
-                "模板中的必填列都要保留",
-                f"请补上“{column.header}”一列并填写",
-            )
-
-
-def _unknown_columns(raw: RawSheet, top: int, unknown: Mapping[int, str]) -> Iterator[Finding]:
-    for place, text in unknown.items():
-        yield Finding(
-            "T04",
-            Severity.INFO,
-            raw.location(top, place),
-            "模板中没有这一列，没有读取",
-            text,
-            "模板中的列",
-            "无需处理；若是改了表头的列，请改回原名",
-        )
-
-
-def _repeated_keys(raw: RawSheet, sheet: Sheet, rows: Sequence[Row]) -> Iterator[Finding]:
-    seen: dict[tuple[Value, ...], int] = {}
-    for row in rows if sheet.key else ():
-        key = tuple(row.values.get(name) for name in sheet.key)
-        if None in key:
-            continue
-        if key in seen:
-            columns = [sheet.column(name) for name in sheet.key]
-            place = replace(raw.location(), cell=row.cells[sheet.key[0]])
-            shown = "、".join(str(row.values[c.name]) for c in columns if not row.private(c))
-            yield Finding(
-                "V05",
-                Severity.ERROR,
-                place,
-                f"“{'、'.join(c.header for c in columns)}”与第 {seen[key]} 行重复",
-                masked(shown),
-                "同一张表中不得重复",
-                "请核对：重复的删去一行，编号写错的改正",
-            )
-        else:
-            seen[key] = row.number
-
-
-def _read_form(raw: RawSheet, sheet: Sheet) -> TableRead:
-    values: dict[str, Value] = {}
-    addresses: dict[str, str] = {}
-    findings: list[Finding] = []
-    for number, cells in enumerate(raw.grid):
-        found = [c for c in _matches(cells, sheet).values() if c.name not in addresses]
-        if not found:
-            continue
-        # The value may itself read like a label: the first one is meant. It may stand beside its
-        # machine name; the value follows the last of them.
-        column = found[0]
-        place = max(_label_places(cells, column)) + 1
-        cell = cells[place] if place < len(cells) else None
-        values[column.name], fault = _read_cell(raw, number, place, cell, column)
-        addresses[column.name] = address(number, place)
-        findings += fault
-    for column in sheet.columns:
-        if column.name not in addresses and column.required == "always":
-            findings.append(
-                Finding(
-                    "H03",
-                    Severity.ERROR,
-                    raw.location(),
-                    f"缺少“{column.header}”一项",
-                    "",
-                    "模板中的必填项都要保留",
-                    f"请补上“{column.header}”并填写",
-                )
-            )
-    row = Row(values, addresses, 1)
-    return TableRead(sheet, raw.name, (row,) if addresses else (), tuple(findings))
-
-
-def _label_places(cells: Sequence[object], column: Column) -> list[int]:
-    return [
-        place
-        for place, cell in enumerate(cells)
-        if isinstance(cell, str) and normalise(cell) in column.names
-    ]
+    others = [c for c in sheet.columns if c.required == "always" and c.name not in numbers]
+    return frozenset(numbers if others else ())

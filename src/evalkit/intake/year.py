@@ -1,43 +1,51 @@
-"""A year's folder: which files it holds, and what they say."""
+"""A year's folder, read whole: tables, score sheets, and everything that is wrong in them."""
 
 from __future__ import annotations
 
-import hashlib
-import re
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from evalkit.errors import NoDataError
 from evalkit.findings import Finding, Location, Severity
-from evalkit.intake.clean import masked
+from evalkit.intake.cells import Context, Memory
+from evalkit.intake.checks import Checked, Setting, check_workbook
+from evalkit.intake.cover import cover_findings
+from evalkit.intake.files import Candidate, is_standard_name, list_files
 from evalkit.intake.frames import table_frame
+from evalkit.intake.reads import TableRead
+from evalkit.intake.school_facts import Known, learn
 from evalkit.intake.score_sheets import accept_score_sheets
-from evalkit.intake.table import TableRead, find_sheet, read_table
-from evalkit.intake.workbook import open_workbook
+from evalkit.intake.senders import Identified, Input, identify, pages_of
+from evalkit.intake.sheets import BookRead, read_sheets
+from evalkit.intake.shelf import Shelf
 from evalkit.ledger import Ledger, Sheet, score_sheet_definition
+from evalkit.ledger.model import normalise
 from evalkit.rubric import Rubric, ScoreSheet
+from evalkit.spreadsheets import Book, read_books
 from evalkit.workspace import AcademicYear, College, Workspace
 
-__all__ = ["Input", "YearIntake", "list_inputs", "read_year"]
+__all__ = ["LastYear", "Page", "YearIntake", "read_year"]
 
-_LEDGER = re.compile(r"台账_(\d{4}-\d{4})_(C\d{2,})\.xlsx", re.ASCII)
-_JUDGE = re.compile(r"评分表_(\d{4}-\d{4})_(J\d{2,})\.xlsx", re.ASCII)
-_CENTRE = re.compile(r"校级_(\d{4}-\d{4})\.xlsx", re.ASCII)
+LastYear = Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]
+"""College → sheet → its accepted rows of the year before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """One file of a year's folder."""
+class Page:
+    """A sheet that was read: whose, which, and how many rows and cells of it there were."""
 
-    path: Path
+    file: str
     kind: str
-    """``college``, ``judge`` or ``centre``."""
     code: str
-    sha256: str
+    sheet: str
+    tab: str
+    rows: int
+    cells: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,8 @@ class YearIntake:
 
     ``tables`` holds a frame for each sheet of the ledger, over all colleges; ``handed_in`` says
     whose workbooks had that sheet at all, for an empty sheet is zero and an absent one is no data.
-    ``returned`` are the
-    pairs of judge and college whose score sheets go back. ``judges`` are all who handed in.
+    ``returned`` are the pairs of judge and college whose score sheets go back. ``judges`` are all
+    who handed in.
     """
 
     year: AcademicYear
@@ -59,172 +67,280 @@ class YearIntake:
     returned: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     inputs: tuple[Input, ...]
-
-
-def list_inputs(workspace: Workspace, year: AcademicYear) -> tuple[list[Input], list[Finding]]:
-    """Return the files of a year that can be told by their names, and findings on the others."""
-    folder = workspace.inputs(year)
-    inputs: list[Input] = []
-    findings: list[Finding] = []
-    for path in sorted(folder.iterdir() if folder.is_dir() else ()):
-        if path.is_dir() or path.name.startswith(("~$", ".")) or path.suffix == ".md":
-            continue
-        kind, match = _kind(path.name)
-        if match is None or kind is None:
-            findings.append(_strange_file(path.name, year))
-        elif match[1] != year.name:
-            findings.append(_wrong_year(path.name, year))
-        else:
-            code = match[2] if match.re.groups == 2 else ""
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            inputs.append(Input(path, kind, code, digest))
-    return inputs, findings
-
-
-def _kind(name: str) -> tuple[str | None, re.Match[str] | None]:
-    for kind, pattern in (("college", _LEDGER), ("judge", _JUDGE), ("centre", _CENTRE)):
-        if match := pattern.fullmatch(name):
-            return kind, match
-    return None, None
+    pages: tuple[Page, ...]
 
 
 def read_year(
-    workspace: Workspace, year: AcademicYear, ledger: Ledger, rubric: Rubric
+    workspace: Workspace,
+    year: AcademicYear,
+    ledger: Ledger,
+    rubric: Rubric,
+    *,
+    last_year: LastYear | None = None,
+    files: tuple[Sequence[Candidate], Sequence[Finding]] | None = None,
 ) -> YearIntake:
     """Read everything that was handed in for a year.
+
+    Parameters
+    ----------
+    workspace, year
+        Whose folder.
+    ledger, rubric
+        The rules.
+    last_year : mapping, optional
+        Accepted rows of the year before, against which some are held.
+    files : (candidates, findings), optional
+        What :func:`evalkit.intake.files.list_files` said, if it was asked already.
 
     Raises
     ------
     NoDataError
         If the folder holds no ledger.
     """
-    inputs, findings = list_inputs(workspace, year)
-    if not any(item.kind == "college" for item in inputs):
-        raise NoDataError.empty_year(workspace.inputs(year))
-    reads: dict[str, list[tuple[str, str, TableRead]]] = defaultdict(list)
-    for item in inputs:
-        if item.kind != "judge":
-            sheets = list(ledger.of("college" if item.kind == "college" else "centre"))
-            found, faults = _read_file(item, sheets)
-            findings += faults
-            for name, read in found.items():
-                reads[name].append((item.code, item.path.name, read))
-    findings += _identity(reads["base_info"], year)
-    colleges = _colleges(workspace, inputs, reads["base_info"])
-    findings += _not_handed_in(colleges, inputs, year)
-    tables = {
-        sheet.name: table_frame(sheet, reads[sheet.name])
-        for sheet in ledger.sheets
-        if sheet.workbook != "judge"
-    }
-    handed_in = {name: tuple(code for code, _, _ in found if code) for name, found in reads.items()}
-    codes = [college.code for college in colleges]
-    scores, judges, returned, faults = _read_judges(inputs, rubric, codes)
-    return YearIntake(
-        year,
-        colleges,
-        tables,
-        handed_in,
-        scores,
-        judges,
-        returned,
-        (*findings, *faults),
-        tuple(inputs),
-    )
-
-
-def _read_file(item: Input, wanted: Sequence[Sheet]) -> tuple[dict[str, TableRead], list[Finding]]:
-    raw, findings = open_workbook(item.path)
-    if not raw:
-        return {}, findings
-    found: dict[str, TableRead] = {}
-    used: set[str] = set()
-    for sheet in wanted:
-        page = find_sheet(raw, sheet)
-        if page is not None:
-            used.add(page.name)
-            found[sheet.name] = read_table(page, sheet)
-            findings += found[sheet.name].findings
-        elif sheet.core:
-            findings.append(_missing_sheet(item.path.name, sheet))
-    findings += [
-        Finding(
-            "H05", Severity.INFO, page.location(), "台账中没有这张表，没有读取", "",
-            "模板中的各表", "无需处理；若是改了名的表，请把表名改回原样",
+    candidates, about_files = files if files is not None else list_files(workspace, year)
+    with _collector_at_rest(), _shelf(candidates, workspace.jobs) as shelf:
+        score_table = score_sheet_definition(rubric)
+        names = _college_names(workspace.colleges)
+        identified = identify(candidates, shelf.look, ledger, score_table, names, year)
+        centre = next((item for item in identified.inputs if item.kind == "centre"), None)
+        known = Known(Setting(year), {})
+        if centre is not None:
+            known = learn(centre, shelf.look(centre.path), ledger, year, names)
+        if known.aliases:
+            # A college may call itself in its file's name as only the centre's dictionary knows.
+            names |= known.aliases
+            identified = identify(candidates, shelf.look, ledger, score_table, names, year)
+        reading = _Year(
+            workspace, year, ledger, rubric, score_table, names, known.setting, last_year or {}
         )
-        for page in raw
-        if page.name not in used and not page.name.startswith("_")
-    ]  # fmt: skip
-    return found, findings
+        return reading.read(shelf, identified, about_files, candidates)
 
 
-def _read_judges(
-    inputs: Iterable[Input], rubric: Rubric, codes: Sequence[str]
-) -> tuple[tuple[ScoreSheet, ...], tuple[str, ...], tuple[tuple[str, str], ...], list[Finding]]:
-    definition = score_sheet_definition(rubric)
-    sheets: list[ScoreSheet] = []
-    judges: list[str] = []
-    returned: list[tuple[str, str]] = []
-    findings: list[Finding] = []
-    for item in inputs:
-        if item.kind != "judge":
+def _shelf(candidates: Sequence[Candidate], jobs: int) -> Shelf:
+    """Order the files as they are wanted: first those whose sender only their content tells."""
+
+    def turn(candidate: Candidate) -> tuple[bool, str, str]:
+        plain = is_standard_name(candidate.path.name) and candidate.kind != "centre"
+        return plain, candidate.kind or "", candidate.code
+
+    paths = [candidate.path for candidate in sorted(candidates, key=turn)]
+    return Shelf(paths, lambda some: read_books(some, jobs=jobs))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the collector of cyclic garbage rest: a year's rows hold none, and are very many."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+class _Year:
+    """The reading of one year's files."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        year: AcademicYear,
+        ledger: Ledger,
+        rubric: Rubric,
+        score_table: Sheet,
+        names: Mapping[str, str],
+        setting: Setting,
+        last_year: LastYear,
+    ) -> None:
+        self._workspace, self._year = workspace, year
+        self._ledger, self._rubric, self._score_table = ledger, rubric, score_table
+        self._names, self._setting, self._last_year = names, setting, last_year
+        self._memory: Memory = {}
+        self._findings: list[Finding] = []
+        self._pages: list[Page] = []
+        self._reads: dict[str, list[tuple[str, str, TableRead]]] = defaultdict(list)
+
+    def read(
+        self,
+        shelf: Shelf,
+        identified: Identified,
+        about_files: Sequence[Finding],
+        candidates: Sequence[Candidate],
+    ) -> YearIntake:
+        senders: dict[tuple[str, str], list[Input]] = defaultdict(list)
+        for item in identified.inputs:
+            senders[item.kind, item.code].append(item)
+        # Who handed in what cannot be read, or too much of it, has handed in all the same.
+        present = {*senders, *identified.aside, *((c.kind, c.code) for c in candidates if c.code)}
+        if not any(kind == "college" for kind, _ in present):
+            raise NoDataError.empty_year(self._workspace.inputs(self._year))
+        self._findings += [*about_files, *identified.findings]
+        for (kind, code), items in sorted(senders.items(), key=lambda pair: pair[0]):
+            if kind != "judge":
+                books = [(item, shelf.take(item.path)) for item in items]
+                self._read_ledger(kind, code, books)
+        colleges = self._colleges(sorted(code for kind, code in present if kind == "college"))
+        self._findings += _not_handed_in(colleges, present, self._year)
+        tables = {
+            sheet.name: table_frame(sheet, self._reads[sheet.name])
+            for sheet in self._ledger.sheets
+            if sheet.workbook != "judge"
+        }
+        handed_in = {
+            name: tuple(code for code, _, read in found if code and read.usable)
+            for name, found in self._reads.items()
+        }
+        codes = [college.code for college in colleges]
+        judges = {code for kind, code in present if kind == "judge"}
+        scores, returned = self._read_judges(shelf, senders, codes)
+        return YearIntake(
+            self._year,
+            colleges,
+            tables,
+            handed_in,
+            scores,
+            tuple(sorted(judges)),
+            returned,
+            tuple(self._findings),
+            identified.inputs,
+            tuple(self._pages),
+        )
+
+    def _context(self, book: Book) -> Context:
+        # Without a list of colleges there is nothing that a code could be held against.
+        names = self._names if self._workspace.colleges else {}
+        text = book.format == "csv"
+        return Context(self._year, names, all_text=text, memory=self._memory)
+
+    def _read_ledger(self, kind: str, code: str, books: Sequence[tuple[Input, Book]]) -> None:
+        about = [finding for _, book in books for finding in book.findings]
+        self._findings += about
+        pages = [page for item, book in books for page in pages_of(item, book)]
+        if not pages:
+            return
+        wanted = list(self._ledger.of("college" if kind == "college" else "centre"))
+        file, first = books[0][0].file, books[0][1]
+        refused = [
+            finding.location.sheet
+            for finding in about
+            if finding.location.sheet and finding.severity is Severity.ERROR
+        ]
+        read = read_sheets(file, pages, wanted, self._context(first), refused=refused)
+        checked = check_workbook(
+            read.tables, file, self._setting, self._last_year.get(code) if code else None
+        )
+        self._findings += [*read.findings, *_in_their_files(checked.findings, read)]
+        tables = _accepted(read.tables, checked)
+        if kind == "college":
+            self._findings += cover_findings(
+                tables, code, self._year, self._workspace.colleges, self._names
+            )
+        self._note(kind, code, read)
+        for name, table in tables.items():
+            self._reads[name].append((code, table.file, table))
+
+    def _note(self, kind: str, code: str, read: BookRead) -> None:
+        for table in read.tables.values():
+            cells = sum(len(row.cells) for row in table.rows)
+            name, tab, rows = table.sheet.name, table.tab, len(table.rows)
+            self._pages.append(Page(table.file, kind, code, name, tab, rows, cells))
+
+    def _colleges(self, handed_in: Sequence[str]) -> tuple[College, ...]:
+        """Return the listed colleges, and after them those that handed in without being listed."""
+        given = {
+            code: row.values["college_name"]
+            for found in self._reads.values()
+            for code, _, read in found
+            if read.sheet.layout == "form"
+            for row in read.rows
+            if "college_code" in row.values and row.values.get("college_name")
+        }
+        known = {college.code: college for college in self._workspace.colleges}
+        for code in handed_in:
+            if code not in known:
+                known[code] = College(code=code, name=str(given.get(code) or code))
+        return tuple(known.values())
+
+    def _read_judges(
+        self,
+        shelf: Shelf,
+        senders: Mapping[tuple[str, str], Sequence[Input]],
+        codes: Sequence[str],
+    ) -> tuple[tuple[ScoreSheet, ...], tuple[tuple[str, str], ...]]:
+        sheets: list[ScoreSheet] = []
+        returned: list[tuple[str, str]] = []
+        for (kind, code), (item, *_) in sorted(senders.items(), key=lambda pair: pair[0]):
+            if kind != "judge":
+                continue
+            book = shelf.take(item.path)
+            self._findings += book.findings
+            if not book.sheets:
+                continue
+            pages, context = pages_of(item, book), self._context(book)
+            found = read_sheets(item.file, pages, [self._score_table], context, scored=True)
+            read = found.tables.get(self._score_table.name)
+            in_table = set(map(id, read.findings)) if read is not None else set()
+            self._findings += [f for f in found.findings if id(f) not in in_table]
+            if read is None:
+                continue
+            self._note(kind, code, found)
+            judged = accept_score_sheets(read, item.file, self._rubric, codes)
+            foreign = [s for s in judged.accepted if s.judge != code]
+            self._findings += [*judged.findings, *(_foreign_judge(s, code) for s in foreign)]
+            sheets += [sheet for sheet in judged.accepted if sheet.judge == code]
+            # Rows go back to whoever handed in the file, whichever judge they name.
+            returned += [(code, college) for _, college in judged.returned]
+            returned += [(code, sheet.college) for sheet in foreign]
+        return tuple(sheets), tuple(returned)
+
+
+def _college_names(colleges: Iterable[College]) -> dict[str, str]:
+    return {
+        normalise(text): college.code
+        for college in colleges
+        for text in (college.code, college.name, *college.aliases)
+    }
+
+
+def _in_their_files(findings: Iterable[Finding], read: BookRead) -> list[Finding]:
+    """Give findings the file of their sheet, where a ledger came in several files."""
+    files = {table.tab: table.file for table in read.tables.values()}
+    found = []
+    for finding in findings:
+        where = finding.location
+        file = files.get(where.sheet or "", where.file)
+        found.append(replace(finding, location=replace(where, file=file)))
+    return found
+
+
+def _accepted(tables: Mapping[str, TableRead], checked: Checked) -> dict[str, TableRead]:
+    """Return the tables as the checks leave them: spoilt cells blank, spellings mended."""
+    changed = {(sheet, row) for sheet, row, _ in (*checked.spoilt, *checked.replaced)}
+    result = dict(tables)
+    for name, read in tables.items():
+        if not any(sheet == name for sheet, _ in changed):
             continue
-        judges.append(item.code)
-        raw, faults = open_workbook(item.path)
-        findings += faults
-        page = find_sheet(raw, definition)
-        if page is None:
-            findings += [] if faults else [_missing_sheet(item.path.name, definition)]
-            continue
-        read = read_table(page, definition, bounded=False)
-        judged = accept_score_sheets(read, item.path.name, rubric, codes)
-        foreign = [s for s in judged.accepted if s.judge != item.code]
-        findings += [*judged.findings, *(_foreign_judge(s, item.code) for s in foreign)]
-        sheets += [sheet for sheet in judged.accepted if sheet.judge == item.code]
-        # Rows go back to whoever handed in the file, whichever judge they name.
-        returned += [(item.code, college) for _, college in judged.returned]
-        returned += [(item.code, sheet.college) for sheet in foreign]
-    return tuple(sheets), tuple(judges), tuple(returned), findings
-
-
-def _colleges(
-    workspace: Workspace,
-    inputs: Sequence[Input],
-    base: Sequence[tuple[str, str, TableRead]],
-) -> tuple[College, ...]:
-    """Return the listed colleges, and after them those that handed in without being listed."""
-    names = {code: row.values.get("college_name") for code, _, read in base for row in read.rows}
-    known = {college.code: college for college in workspace.colleges}
-    for item in inputs:
-        if item.kind == "college" and item.code not in known:
-            name = str(names.get(item.code) or item.code)
-            known[item.code] = College(code=item.code, name=name)
-    return tuple(known.values())
-
-
-def _identity(base: Sequence[tuple[str, str, TableRead]], year: AcademicYear) -> list[Finding]:
-    """Hold the cover sheet's year and code against the file's name."""
-    findings = []
-    for code, file, read in base:
+        rows = []
         for row in read.rows:
-            for name, wanted in (("academic_year", year.name), ("college_code", code)):
-                given = row.values.get(name)
-                if given is not None and given != wanted:
-                    header = read.sheet.column(name).header
-                    where = Location(file, read.tab, row.cells[name])
-                    findings.append(
-                        Finding(
-                            "F04", Severity.ERROR, where, f"“{header}”与文件名不一致", str(given),
-                            wanted, "请核对是否拿错了文件，再改正这一格或文件名",
-                        )
-                    )  # fmt: skip
-    return findings
+            if (name, row.number) not in changed:
+                rows.append(row)
+                continue
+            values = {
+                column: None
+                if (name, row.number, column) in checked.spoilt
+                else checked.replaced.get((name, row.number, column), value)
+                for column, value in row.values.items()
+            }
+            rows.append(replace(row, values=values))
+        result[name] = replace(read, rows=tuple(rows))
+    return result
 
 
 def _not_handed_in(
-    colleges: Sequence[College], inputs: Sequence[Input], year: AcademicYear
+    colleges: Sequence[College], present: Iterable[tuple[object, str]], year: AcademicYear
 ) -> list[Finding]:
-    present = {item.code for item in inputs if item.kind == "college"}
+    there = {code for kind, code in present if kind == "college"}
     return [
         Finding(
             "F03",
@@ -236,44 +352,8 @@ def _not_handed_in(
             "请催交；在此之前该学院的各项指标显示为“无数据”",
         )
         for college in colleges
-        if college.code not in present
+        if college.code not in there
     ]
-
-
-def _missing_sheet(file: str, sheet: Sheet) -> Finding:
-    return Finding(
-        "H01",
-        Severity.WARNING,
-        Location(file, sheet.tab),
-        f"没有“{sheet.title}”表",
-        "",
-        "模板中的核心表都要保留",
-        "请补上这张表；没有内容也保留空表",
-    )
-
-
-def _strange_file(name: str, year: AcademicYear) -> Finding:
-    return Finding(
-        "F05",
-        Severity.WARNING,
-        Location(masked(name, 120)),
-        "从文件名认不出是哪一份材料，没有读取",
-        "",
-        f"“台账_{year}_C01.xlsx”“评分表_{year}_J01.xlsx”或“校级_{year}.xlsx”",
-        "请按规定的文件名重命名；多余的副本请移走",
-    )
-
-
-def _wrong_year(name: str, year: AcademicYear) -> Finding:
-    return Finding(
-        "F04",
-        Severity.ERROR,
-        Location(name),
-        "文件名中的学年与所在文件夹不符，没有读取",
-        "",
-        year.name,
-        "请放到对应学年的文件夹，或改正文件名",
-    )
 
 
 def _foreign_judge(sheet: ScoreSheet, owner: str) -> Finding:

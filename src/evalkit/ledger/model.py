@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
-from typing import Annotated, Literal
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["Column", "ColumnType", "Ledger", "Sheet", "Workbook", "normalise"]
+__all__ = ["OUR_TABS", "Column", "ColumnType", "Ledger", "Rule", "Sheet", "Workbook", "normalise"]
 
 ColumnType = Literal[
     "str", "text", "id", "enum", "enums", "bool",
     "int", "dec", "money", "pct", "date", "ym", "datetime", "grade", "grades",
 ]  # fmt: skip
 Workbook = Literal["college", "centre", "judge"]
+Weight = Literal["E", "W", "I"]
+
+OUR_TABS = frozenset({"填写说明", "考核细则", "问题清单"})
+"""Tabs that evalkit itself adds to a workbook and that hold no data."""
 
 
+@lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """Return a header as it is compared: width, spaces and brackets taken out.
 
@@ -43,6 +48,13 @@ Number = Annotated[Decimal, BeforeValidator(_exact)]
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy that works out anew what follows from its fields."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
 
 class Column(_Part):
     """One column.
@@ -54,6 +66,15 @@ class Column(_Part):
     ``conditional`` on what ``when`` says. ``minimum``, ``maximum`` and ``step`` bound numbers.
     ``private`` columns never leave the workbook: they are checked, then dropped; ``private_where``
     does the same in the rows in which another column has the given value.
+
+    ``required_when`` is the condition of ``when`` in the language of :mod:`evalkit.ledger.rules`.
+    ``refers`` names the column of the same workbook in which each value must be found, such as
+    ``"staff.name"``; ``refers_when`` limits that to the rows for which it holds, and
+    ``refers_severity`` weighs a value that is not found. ``in_year`` says that a date must lie in
+    the academic year (``"E"``, ``"W"`` or ``"I"``: how much a day outside it weighs).
+    ``until`` is, for the first day of a span, the column of its last day: where both days were
+    typed into one cell, the second goes there. ``people`` columns hold names of persons, several in
+    a cell if need be. ``example`` is what the template shows in its grey row.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -71,11 +92,41 @@ class Column(_Part):
     note: str = ""
     private: bool = False
     private_where: dict[str, str] = {}
+    required_when: str = ""
+    refers: str = Field(default="", pattern=r"^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)?$")
+    refers_when: str = ""
+    refers_severity: Weight = "E"
+    in_year: Weight | None = None
+    until: str = ""
+    people: bool = False
+    example: str = ""
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Every normalised text by which the column is recognised."""
         return frozenset(normalise(text) for text in (self.name, self.header, *self.aliases))
+
+
+class Rule(_Part):
+    """What must hold in each row of a sheet, beyond what each cell says by itself.
+
+    ``must`` and ``when`` are expressions (see :mod:`evalkit.ledger.rules`); a rule in which a value
+    is missing says nothing. ``what`` tells in Chinese what is wrong, ``rule`` what is allowed,
+    ``mend`` what to do; they may hold names of columns in braces (``{n_valid}``), which are filled
+    with the row's values. ``at`` is the column whose cell gets the finding, by default the first
+    that ``must`` names. ``spoils`` are the columns of the row that cannot be used where an ``E``
+    rule is broken, by default all that ``must`` names.
+    """
+
+    code: str = Field(pattern=r"^[A-Z]\d{2}$")
+    severity: Weight = "E"
+    must: str = Field(min_length=1)
+    when: str = ""
+    what: str = Field(min_length=1)
+    rule: str = Field(min_length=1)
+    mend: str = Field(min_length=1)
+    at: str = ""
+    spoils: tuple[str, ...] | None = Field(default=None, strict=False)
 
 
 def _not_empty(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -104,12 +155,22 @@ class Sheet(_Part):
     rows: str = ""
     note: str = ""
     key: tuple[str, ...] = Field(default=(), strict=False)
+    rules: tuple[Rule, ...] = Field(default=(), strict=False)
     columns: Annotated[tuple[Column, ...], Field(strict=False), AfterValidator(_not_empty)]
 
     @property
     def tab(self) -> str:
         """Name on the sheet's tab, such as ``"S08 活动台账"``."""
         return f"{self.id} {self.title.replace('·', '')}"[:31]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        """Every normalised text by which a column is recognised, and that column."""
+        names: dict[str, Column] = {}
+        for column in self.columns:
+            for name in column.names:
+                names.setdefault(name, column)
+        return names
 
     def column(self, name: str) -> Column:
         """Return the column with this machine name.

@@ -78,5 +78,12 @@ def score_sheet_definition(rubric: Rubric) -> Sheet:
             ),
             Column(name="comment", header="评语/建议", type="text"),
             Column(name="signed_on", header="签名日期", type="date", required="always"),
+            Column(
+                name="college_name",
+                header="学院名称",
+                type="str",
+                aliases=("学院", "二级学院"),
+                note="便于评委辨认；以学院代码为准",
+            ),
         ),
     )

@@ -1,4 +1,4 @@
-"""What the school's centre writes down: tasks, daily log, calendar, site visits (X01 to X04)."""
+"""What the school's centre writes down: tasks, daily log, calendar, site visits, training plan."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from evalkit.synthetic.observations import LOG, VISITS
 from evalkit.synthetic.people import Names
 from evalkit.synthetic.terms import REPORT_MONTHS, Terms
 from evalkit.synthetic.training import head_form_rows
+from evalkit.synthetic.training_plan import training_plan_rows
 
 __all__ = ["calendar_rows", "centre_rows", "daily_log_rows", "site_visit_rows", "task_rows"]
 
@@ -78,6 +79,7 @@ def centre_rows(colleges: Sequence[CollegeYear]) -> dict[str, list[Record]]:
         "daily_log": daily_log_rows(colleges, team),
         "calendar_dict": calendar_rows(colleges),
         "site_visits": site_visit_rows(colleges, team),
+        "training_plan": training_plan_rows(colleges),
     }
 
 

@@ -41,7 +41,7 @@ def readme(years: Sequence[Sequence[CollegeYear]], scored: Sequence[str]) -> str
 | 文件 | 内容 |
 |---|---|
 | `台账_学年_学院代码.xlsx` | 一个学院一个学年的台账，24 张表 |
-| `校级_学年.xlsx` | 校心理中心填写的任务清单、日常记录、校历与字典、实地调研 |
+| `校级_学年.xlsx` | 校心理中心填写的任务清单、日常记录、校历与字典、实地调研、培训督导计划 |
 | `评分表_学年_评委编号.xlsx` | 一位评委的评分表（{"、".join(scored)}） |
 | `{last[0].year}/第一轮退回/` | {len(FIRST_ROUND)} 份评分表第一次交来时的样子，各有一处错误 |
 

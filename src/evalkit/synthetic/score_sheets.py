@@ -51,6 +51,7 @@ def score_rows(
             "judge_type": "校外" if judge.external else "校内",
             "judge_college": judge.home,
             "college_code": here.code,
+            "college_name": here.college.name,
             "recused": (judge.code, here.code) not in scores,
             "signed_on": here.terms.review,
         }

@@ -40,7 +40,7 @@ def test_every_sheet_there_but_empty(figures: YearFigures) -> None:
                     "n_l1_interviewed": 12, "n_l2_interviewed": 24, "n_required": UNKNOWN,
                     "n_valid": UNKNOWN}  # fmt: skip
     found = row(figures.by_college, "C01")
-    known = {"college_code": "C01", "n_students": 400, "n_qualified": 1, **counted, **of_screening}
+    known = {"college_code": "C01", "n_students": 40, "n_qualified": 1, **counted, **of_screening}
     assert {key: found[key] for key in known} == known
     assert {key for key in found if key not in known and found[key] == 0} == set(found) - set(known)
 
@@ -49,7 +49,7 @@ def test_some_sheets_only(figures: YearFigures) -> None:
     found = row(figures.by_college, "C02")
     assert {key: value for key, value in found.items() if value is not UNKNOWN} == {
         "college_code": "C02",
-        "n_students": 400,
+        "n_students": 40,
         "n_classes": 1,
         "n_units": 7,
         "n_staff": 1,

@@ -109,6 +109,7 @@ def test_it_shows_itself(assessments: dict[str, Assessment]) -> None:
         "2024-2025": "正式考核",
     }
     scored = {"2022-2023": "尚无评分"}
+    planted = {"2024-2025": 2}
     for year, each in assessments.items():
         assert repr(each) == f"<Assessment 示例化工职业学院 {year}, 8 colleges>"
         cells = re.findall(r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", each._repr_html_())
@@ -117,7 +118,7 @@ def test_it_shows_itself(assessments: dict[str, Assessment]) -> None:
             ("学年", f"{year}（{status[year]}）"),
             ("学院", COLLEGES),
             ("评分", scored.get(year, "8 个学院已有评分")),
-            ("数据问题", "错误 0 条，警告 0 条，提示 0 条"),
+            ("数据问题", f"错误 0 条，警告 {planted.get(year, 1)} 条，提示 0 条"),
             ("数据快照", each.snapshot.id),
             ("接下来", ".school 看全校，.college(&quot;C03&quot;) 看一个学院"),
         ]

@@ -41,7 +41,9 @@ def test_catalogue_is_compiled_from_its_source() -> None:
             assert translations.gettext(message.id) == message.string
 
 
-@pytest.mark.parametrize("command", [(), ("init",), ("sample",), ("check",), ("report",)])
+@pytest.mark.parametrize(
+    "command", [(), ("init",), ("template",), ("sample",), ("check",), ("report",)]
+)
 def test_help_is_chinese(command: tuple[str, ...], tmp_path: Path) -> None:
     result = evalkit(*command, "--help", cwd=tmp_path)
     assert result.returncode == 0

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
-from evalkit.intake.workbook import RawSheet, open_workbook
 from evalkit.ledger import Ledger, Sheet, load_ledger, score_sheet_definition
 from evalkit.ledger.workbook import Record, write_workbook
 from evalkit.outputs import workbook_bytes, write_bytes
+from evalkit.personal_data import masked
 from evalkit.rubric import Rubric, load_rubric
+from evalkit.spreadsheets import Book, RawSheet
+from evalkit.spreadsheets.read import read
 from evalkit.workspace import AcademicYear, Workspace
 
-Filled = Callable[[Sequence[Sequence[object]]], RawSheet]
+Filled = Callable[..., RawSheet]
 
 
 @pytest.fixture(scope="session")
@@ -33,24 +34,27 @@ def score_table(rubric: Rubric) -> Sheet:
     return score_sheet_definition(rubric)
 
 
-@pytest.fixture
-def filled(tmp_path: Path) -> Filled:
-    """Rows of cells → the sheet as the reader finds it in a saved workbook."""
+@pytest.fixture(scope="session")
+def filled() -> Filled:
+    """Rows of cells → the sheet as the file reader hands it over; keywords as of `RawSheet`."""
 
-    def write(rows: Sequence[Sequence[object]]) -> RawSheet:
-        workbook = Workbook()
-        page = workbook.worksheets[0]
-        page.title = "甲"
-        for number, row in enumerate(rows, 1):
-            for place, value in enumerate(row, 1):
-                page.cell(number, place, value)  # type: ignore[arg-type]
-        path = tmp_path / "台账.xlsx"
-        workbook.save(path)
-        sheets, findings = open_workbook(path)
-        assert not findings
-        return sheets[0]
+    def make(rows: Sequence[Sequence[object]], **details: Any) -> RawSheet:
+        width = max(map(len, rows), default=0)
+        grid = [
+            [*map(as_stored, row), *[""] * (width - len(row))] for row in rows
+        ]  # the reader gives rows of equal length
+        for name in ("hidden_rows", "hidden_columns"):
+            details[name] = frozenset(details.get(name, ()))
+        return RawSheet(**{"file": "台账.xlsx", "name": "甲", "grid": grid, **details})
 
-    return write
+    return make
+
+
+def as_stored(value: object) -> object:
+    """Return a value as a spreadsheet file holds it: blanks are text, whole numbers are floats."""
+    if value is None:
+        return ""
+    return float(value) if type(value) is int else value
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +78,31 @@ def scored(rubric: Rubric) -> Callable[..., Record]:
         return {**record, **changes}  # type: ignore[dict-item]
 
     return row
+
+
+def class_of(year: int, **changes: object) -> dict[str, object]:
+    """A class of that year's grade."""
+    return {
+        "grade": f"{year}级",
+        "class_name": f"化工{year % 100}01班",
+        "n_in_class": 40,
+        "on_campus_s2": True,
+        **changes,
+    }
+
+
+def member(name: str, role: str | None, **changes: object) -> dict[str, object]:
+    """A member of the station."""
+    return {
+        "name": name,
+        "role": role,
+        "degree": "硕士",
+        "major": "心理学",
+        "background": "心理学",
+        "certificate": "无",
+        "from_date": date(2023, 9, 1),
+        **changes,
+    }
 
 
 class YearFolder:
@@ -114,10 +143,10 @@ class YearFolder:
             "head_name": "甲",
             "leader_name": "乙",
             "archivist_name": "丙",
-            "n_students": 1200,
-            "n_freshmen": 400,
-            "n_classes": 30,
-            "n_dorms": 210,
+            "n_students": 120,
+            "n_freshmen": 40,
+            "n_classes": 3,
+            "n_dorms": 21,
             "n_counsellors": 6,
             "filled_by": "丁",
             "reviewed_by": "戊",
@@ -144,6 +173,8 @@ class YearFolder:
         rows: dict[str, Sequence[Any]] = {
             "base_info": [base],
             "head_form": [form],
+            "class_base": [class_of(year) for year in (2022, 2023, 2024)],
+            "staff": [member("甲", "站长"), member("丙", "专职辅导员")],
             **(sheets or {}),
         }
         content = [
@@ -173,6 +204,16 @@ class YearFolder:
 def new_year_folder(ledger: Ledger, score_table: Sheet) -> Callable[[Path], YearFolder]:
     written: dict[str, bytes] = {}
     return lambda root: YearFolder(root, ledger, score_table, written)
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files here: processes of their own have tests of their own, and take their time."""
+
+    def read_books(paths: Sequence[Path], jobs: int = 2) -> list[Book]:
+        return [read(masked(path.name, 255), path.read_bytes()) for path in paths]
+
+    monkeypatch.setattr("evalkit.intake.year.read_books", read_books)
 
 
 @pytest.fixture

@@ -4,41 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
+from evalkit.intake.cells import Context
 from evalkit.intake.score_sheets import JudgeRead, accept_score_sheets
-from evalkit.intake.table import read_table
-from evalkit.intake.workbook import open_workbook
+from evalkit.intake.sheets import read_sheet
 from evalkit.ledger import Sheet
-from evalkit.ledger.workbook import Record, write_workbook
-from evalkit.outputs import save_workbook
+from evalkit.ledger.workbook import Record
 from evalkit.rubric import Rubric
+from evalkit.spreadsheets import RawSheet
+from evalkit.workspace import AcademicYear
 
 FILE = "评分表_2024-2025_J01.xlsx"
 PLACE = f"{FILE} › J01 评委评分表"
 COLLEGES = ("C01", "C02", "C03")
+CONTEXT = Context(AcademicYear(2024))
+Grid = list[list[object]]
+Filled = Callable[..., RawSheet]
 Scored = Callable[..., Record]
 Judged = Callable[..., JudgeRead]
 
 
 @pytest.fixture
-def judged(tmp_path: Path, rubric: Rubric, score_table: Sheet) -> Judged:
-    """Records, or a workbook changed by hand → what came of it."""
+def judged(filled: Filled, rubric: Rubric, score_table: Sheet) -> Judged:
+    """Records, or a grid changed by hand → what came of it."""
 
-    def read(*records: Record, change: Callable[[Workbook], None] | None = None) -> JudgeRead:
-        workbook = write_workbook([(score_table, records)], heading="示例学院")
+    def read(*records: Record, change: Callable[[Grid], None] | None = None) -> JudgeRead:
+        columns = score_table.columns
+        rows = [[shown(record.get(column.name)) for column in columns] for record in records]
+        header, names = [c.header for c in columns], [c.name for c in columns]
+        raw = filled(
+            [["评委评分表"], ["每项 0 分至满分"], header, names, *rows],
+            file=FILE,
+            name="J01 评委评分表",
+        )
         if change is not None:
-            change(workbook)
-        path = save_workbook(workbook, tmp_path / FILE)
-        sheets, _ = open_workbook(path)
-        table = read_table(sheets[0], score_table, bounded=False)
+            change(raw.grid)  # type: ignore[arg-type]
+        table = read_sheet(raw, score_table, CONTEXT, scored=True)
         return accept_score_sheets(table, FILE, rubric, COLLEGES)
 
     return read
+
+
+def shown(value: object) -> object:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def texts(read: JudgeRead) -> list[str]:
@@ -86,7 +99,7 @@ class TestAccepted:
         (sheet,) = judged(scored("J01", "C01", total_reported=None)).accepted
         assert (sheet.total_reported, sheet.total) == (None, 100)
 
-    @pytest.mark.parametrize("written", [8.5, "8.5", "８．５", "8.5分", " 8.50 "])
+    @pytest.mark.parametrize("written", [8.5, "8.5", "８．５", "8.5分", " 8.50 ", "八点五"])
     def test_half_points_are_exact(self, judged: Judged, scored: Scored, written: object) -> None:
         (sheet,) = judged(scored("J01", "C01", s23=written, total_reported=98.5)).accepted
         assert sheet.scores["2.3"] == Decimal("8.5")
@@ -98,9 +111,17 @@ class TestAccepted:
         (sheet,) = judged(scored("J01", "C01", comment=comment)).accepted
         assert sheet.comment == comment
 
+    def test_totals_row_of_a_judge(self, judged: Judged, scored: Scored) -> None:
+        def add_up(grid: Grid) -> None:
+            grid.append(["平均", "", "", "", "", 9])
+
+        read = judged(scored("J01", "C01"), change=add_up)
+        assert len(read.accepted) == 1
+        assert [f.code for f in read.findings] == ["T03"]
+
     def test_signature_below_the_table(self, judged: Judged, scored: Scored) -> None:
-        def sign(workbook: Workbook) -> None:
-            workbook.worksheets[0]["A6"] = "签名：王某"
+        def sign(grid: Grid) -> None:
+            grid.append(["签名：王某"])
 
         read = judged(scored("J01", "C01"), change=sign)
         assert len(read.accepted) == 1
@@ -144,9 +165,9 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         ),
     ),
     "text in a score": (
-        {"s23": "九分", "total_reported": None},
+        {"s23": "较好", "total_reported": None},
         (
-            "[E N02] PLACE › K7：“2.3 心理辅导”不是数字，填写的是“九分”。"
+            "[E N02] PLACE › K7：“2.3 心理辅导”不是数字，填写的是“较好”。"
             "允许：只填数字（单位：分）。处理：请删去文字和单位，只留数字。"
         ),
     ),
@@ -158,10 +179,17 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         ),
     ),
     "text in the total": (
-        {"total_reported": "一百"},
+        {"total_reported": "满分"},
         (
-            "[E N02] PLACE › P7：“合计”不是数字，填写的是“一百”。"
+            "[E N02] PLACE › P7：“合计”不是数字，填写的是“满分”。"
             "允许：只填数字（单位：分）。处理：请删去文字和单位，只留数字。"
+        ),
+    ),
+    "about so much": (
+        {"s23": "约9分", "total_reported": None},
+        (
+            "[E N02] PLACE › K7：“2.3 心理辅导”写的是约数，读作“9”，填写的是“约9分”。"
+            "允许：只填数字（单位：分）。处理：请评委填写确定的分数。"
         ),
     ),
     "own college": (
@@ -251,7 +279,7 @@ class TestReturned:
         ]
 
     def test_every_fault_of_a_row_at_once(self, judged: Judged, scored: Scored) -> None:
-        read = judged(scored("J01", "C01", s11=10, s12=None, s13="七", s21=4.2))
+        read = judged(scored("J01", "C01", s11=10, s12=None, s13="中", s21=4.2))
         assert [(f.code, f.location.cell) for f in read.findings] == [
             ("N02", "H5"),
             ("G01", "F5"),
@@ -283,10 +311,9 @@ class TestReturned:
         assert read.accepted == ()
 
     def test_score_column_taken_out(self, judged: Judged, scored: Scored) -> None:
-        def take_out(workbook: Workbook) -> None:
-            page = workbook.worksheets[0]
-            for row in (3, 4, 5):
-                page.cell(row, 11).value = None
+        def take_out(grid: Grid) -> None:
+            for row in grid[2:]:
+                row[10] = ""
 
         read = judged(scored("J01", "C01"), change=take_out)
         assert [(f.code, f.location.cell) for f in read.findings] == [("G04", "第 5 行")]
@@ -296,11 +323,46 @@ class TestReturned:
     def test_required_column_taken_out_returns_every_row(
         self, judged: Judged, scored: Scored, place: int
     ) -> None:
-        def take_out(workbook: Workbook) -> None:
-            page = workbook.worksheets[0]
-            for row in (3, 4, 5, 6):
-                page.cell(row, place).value = None
+        def take_out(grid: Grid) -> None:
+            for row in grid[2:]:
+                row[place - 1] = ""
 
         read = judged(scored("J01", "C01"), scored("J01", "C02"), change=take_out)
         assert [(f.code, f.location.cell) for f in read.findings] == [("H03", "第 3 行")]
         assert (read.accepted, read.returned) == ((), (("J01", "C01"), ("J01", "C02")))
+
+
+class TestNotYetFilled:
+    def test_row_that_nobody_has_scored_is_told_once(
+        self, judged: Judged, scored: Scored, rubric: Rubric
+    ) -> None:
+        blank = {indicator.column: None for indicator in rubric.indicators}
+        waiting = scored("J01", "C01", total_reported=None, comment=None, signed_on=None, **blank)
+        read = judged(waiting, scored("J01", "C02"))
+        assert texts(read) == [
+            (
+                f"[E G04] {PLACE} › 第 5 行：还没有给 C01 评分。"
+                "允许：每项都有分数，或标明回避。处理：请评委评分；不评分的请标明回避。"
+            )
+        ]
+        assert read.returned == (("J01", "C01"),)
+        assert [sheet.college for sheet in read.accepted] == ["C02"]
+
+    def test_sum_that_was_not_worked_out_yet_does_no_harm(
+        self, filled: Filled, scored: Scored, score_table: Sheet, rubric: Rubric
+    ) -> None:
+        record = scored("J01", "C01", total_reported=None)
+        columns = score_table.columns
+        place = next(p for p, column in enumerate(columns) if column.name == "total_reported")
+        raw = filled(
+            [[c.header for c in columns], [shown(record.get(c.name)) for c in columns]],
+            file=FILE,
+            name="J01 评委评分表",
+            faults={(1, place): "no_result"},
+        )
+        table = read_sheet(raw, score_table, CONTEXT, scored=True)
+        read = accept_score_sheets(table, FILE, rubric, COLLEGES)
+        assert [(f.code, f.severity.value, f.mend) for f in read.findings] == [
+            ("T06", "I", "无需处理；合计由系统重新计算")
+        ]
+        assert [sheet.total for sheet in read.accepted] == [100]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +34,9 @@ def fill(year_folder: Any, scored: Scored) -> None:
     blank = {f"s{n}": None for n in (11, 12, 13, 21, 22, 23, 24, 25, 26, 31)}
     recused = scored("J02", "C02", judge_college="C02", recused=True, total_reported=None, **blank)
     year_folder.judge([recused], "J02")
+
+
+pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture
@@ -112,12 +116,12 @@ class TestIdentity:
     ) -> None:
         first = frozen()
         before = contents(first.folder)
-        year_folder.college("C01", cover={"n_students": 1201})
+        year_folder.college("C01", cover={"filled_by": "己"})
         second = frozen()
         assert second.id != first.id
         assert second.folder.parent == first.folder.parent
         assert contents(first.folder) == before
-        assert [s.tables["base_info"]["n_students"][0] for s in (first, second)] == [1200, 1201]
+        assert [s.tables["base_info"]["filled_by"][0] for s in (first, second)] == ["丁", "己"]
 
     def test_changed_rules_give_another(
         self, year_folder: Any, scored: Scored, rubric: Rubric, ledger: Ledger
@@ -137,10 +141,51 @@ class TestIdentity:
 
     def test_file_whose_name_is_unknown_counts(self, year_folder: Any, frozen: Any) -> None:
         first = frozen()
-        (year_folder.folder / "台账(1).xlsx").write_bytes(b"x")
+        (year_folder.folder / "说明.docx").write_bytes(b"x")
         second = frozen()
         assert second.id != first.id
         assert [f.code for f in second.findings].count("F05") == 1
+
+    def test_snapshots_of_an_older_format_are_left_alone(
+        self, frozen: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("evalkit.intake.snapshot.FORMAT", 1)
+            old = frozen()
+        before = contents(old.folder)
+        new = frozen()
+        assert new.id != old.id
+        assert (old.manifest["format"], new.manifest["format"]) == (1, 2)
+        assert contents(old.folder) == before
+
+    def test_last_years_classes_count_and_are_held_against(
+        self, year_folder: Any, frozen: Any, new_year_folder: Any, tmp_path: Path
+    ) -> None:
+        first = frozen()
+        before = new_year_folder(tmp_path / "before")
+        earlier = year_folder.workspace.inputs(AcademicYear(2023))
+        ids = {first.id}
+        for grade in (2022, 2023):
+            classes = [{"grade": f"{grade}级", "class_name": "分析01班", "n_in_class": 30,
+                        "on_campus_s2": True}]  # fmt: skip
+            path = before.college("C01", {"class_base": classes})
+            earlier.mkdir(exist_ok=True)
+            (earlier / "台账_2023-2024_C01.xlsx").write_bytes(path.read_bytes())
+            snapshot = frozen()
+            ids.add(snapshot.id)
+            vanished = [f for f in snapshot.findings if f.code == "Y01"]
+            assert [f.location.file for f in vanished] == ["台账_2024-2025_C01.xlsx"]
+        assert len(ids) == 3
+        # What else was handed in last year changes nothing here.
+        (earlier / "说明.docx").write_bytes(b"x")
+        assert frozen().id == snapshot.id
+
+    def test_last_year_without_a_ledger_is_no_last_year(
+        self, year_folder: Any, frozen: Any
+    ) -> None:
+        first = frozen()
+        year_folder.workspace.inputs(AcademicYear(2023)).mkdir()
+        assert frozen().id == first.id
 
     def test_open_workbook_and_hidden_files_do_not(self, year_folder: Any, frozen: Any) -> None:
         first = frozen()
@@ -204,6 +249,23 @@ class TestContent:
         assert manifest["tables"]["base_info"] == 2
         errors = sum(finding.severity.value == "E" for finding in snapshot.findings)
         assert manifest["findings"]["E"] == errors >= 2
+
+    def test_files_of_a_college(self, once: tuple[YearIntake, Snapshot]) -> None:
+        snapshot = once[1]
+        assert snapshot.files_of("C01") == {"台账_2024-2025_C01.xlsx"}
+        assert snapshot.files_of("C09") == {"台账_2024-2025_C09.xlsx"}
+        parts = ["台账_2024-2025_C03_活动台账.csv", "台账_2024-2025_C03_经费台账.csv"]
+        inputs = [{"file": name, "kind": "college", "code": "C03"} for name in parts]
+        judge = {"file": "评分表_2024-2025_C03.xlsx", "kind": "judge", "code": "C03"}
+        manifest = {**snapshot.manifest, "inputs": [*inputs, judge]}
+        several = Snapshot(snapshot.id, snapshot.year, snapshot.folder, manifest)
+        assert several.files_of("C03") == set(parts)
+
+    def test_pages(self, once: tuple[YearIntake, Snapshot]) -> None:
+        read, snapshot = once
+        pages = snapshot.manifest["pages"]
+        assert pages == [asdict(page) for page in read.pages]
+        assert {page["code"] for page in pages} == {"C01", "C02", "J01", "J02"}
 
 
 class TestWriting:

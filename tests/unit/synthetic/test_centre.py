@@ -14,9 +14,24 @@ CODES = [f"C0{n}" for n in range(1, 9)]
 INDICATORS = {indicator.id for indicator in load_rubric().indicators}
 
 
-def test_it_has_four_sheets(centre):
+def test_it_has_five_sheets(centre):
     for book in centre.values():
-        assert list(book) == ["centre_tasks", "daily_log", "calendar_dict", "site_visits"]
+        assert list(book) == [
+            "centre_tasks", "daily_log", "calendar_dict", "site_visits", "training_plan"
+        ]  # fmt: skip
+
+
+def test_training_plan_holds_supervision_in_both_semesters(centre):
+    for year, book in centre.items():
+        held = [row for row in book["training_plan"] if row["held"]]
+        assert {row["kind"] for row in held} == {"培训", "督导"}
+        for row in book["training_plan"]:
+            assert (row["held_on"] is not None) == row["held"]
+        for row in held:
+            assert f"{row['held_on']:%Y-%m}" == row["planned_month"]
+        assert {row["held_on"].year for row in held if row["kind"] == "督导"} == {
+            int(year[:4]), int(year[5:])
+        }  # fmt: skip
 
 
 def test_tasks_are_twenty_for_each_college_and_dates_fit(centre):
