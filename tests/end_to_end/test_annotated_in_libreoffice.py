@@ -19,6 +19,7 @@ from evalkit.findings import Finding, Location, Severity
 from evalkit.intake.annotate import LIST_TAB, annotate
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.libreoffice,
     pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice"),
 ]

@@ -72,6 +72,7 @@ def test_a_dead_kernel_is_named(workspace: Path) -> None:
     assert packet.made[0].error == "college_report.ipynb 的计算进程意外退出，可能是内存不足"
 
 
+@pytest.mark.slow
 def test_a_year_without_scores_still_has_reports(workspace: Path) -> None:
     assessment = load_assessment("2022-2023", workspace=workspace)
     packet = make_packet(assessment, workers=2)

@@ -241,6 +241,7 @@ def test_filled_by_openpyxl(school: School, folder: Path) -> None:
     assert [(f.code, f.location.file) for f in weighed] == [("F03", "台账_2024-2025_C02.xlsx")]
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_typed_in_libreoffice(school: School, folder: Path, tmp_path: Path) -> None:
     if shutil.which("soffice") is None or not OFFICE_PYTHON.exists():

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from evalkit.intake.reads import TableRead
-from evalkit.ledger import Column, Sheet
+from evalkit.ledger import Column, Ledger, Sheet, load_ledger
 
-__all__ = ["PROVENANCE", "table_frame"]
+__all__ = ["PROVENANCE", "definitions_of_frames", "table_frame"]
 
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Columns that say where a row came from."""
@@ -23,6 +23,23 @@ _DTYPES = {
     "date": "datetime64[us]",
     "datetime": "datetime64[us]",
 }
+
+
+def definitions_of_frames(ledger: Ledger) -> tuple[Sheet, ...]:
+    """Return the sheets of which a year has a table: the school's, and what it left out.
+
+    Figures are computed from the built-in sheets and columns. Those that a school dropped stay in
+    its tables, without a value: 无数据.
+    """
+    own = {sheet.name: sheet for sheet in ledger.sheets if sheet.workbook != "judge"}
+    for builtin in load_ledger().sheets:
+        sheet = own.setdefault(builtin.name, builtin)
+        names = {column.name for column in sheet.columns}
+        dropped = tuple(column for column in builtin.columns if column.name not in names)
+        if dropped:
+            columns = (*sheet.columns, *dropped)
+            own[builtin.name] = sheet.model_copy(update={"columns": columns})
+    return tuple(own.values())
 
 
 def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd.DataFrame:

@@ -34,6 +34,7 @@ _TOTAL = re.compile(
 )
 _LOOSE_TOTAL = re.compile(rf".{{0,10}}{_SUM}.{{0,12}}", re.DOTALL)
 _LONGEST_TOTAL = 25
+_MAY_BE_TOTAL = re.compile("[计均]")
 _WHO = (
     r"(?:填\s*[表报写]\s*人?|制\s*[表单]\s*人?|[审复]\s*核\s*人?|审\s*批\s*人?|(?:主要)?负\s*责\s*人|"
     r"经\s*办\s*人|签\s*[字名章]|盖\s*章|公\s*章|填\s*[表报]\s*(?:日\s*期|时\s*间|单\s*位)|"
@@ -90,10 +91,13 @@ class LeftOut:
         opens = text[:1] in _OPENS
         if opens and _EXAMPLE.match(text):
             return Kind.EXAMPLE, ""
+        texts = [cell for cell in filled if isinstance(cell, str)]
         # Before the totals: a column may be called 合计.
-        if self.header.repeated_by(filled, cells) or is_header(filled, self.sheet):
+        if len(texts) == len(filled) and (
+            self.header.repeated_by(filled, cells) or is_header(filled, self.sheet)
+        ):
             return Kind.HEADER, ""
-        label = _total(filled)
+        label = _total(filled) if _MAY_BE_TOTAL.search("".join(texts)) else ""
         if label:
             return Kind.TOTAL, label
         if len(filled) == 1 and self._last is Kind.SIGNATURE:

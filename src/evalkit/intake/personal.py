@@ -7,7 +7,7 @@ name is found is not read at all. The finding names the cell and not its content
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from evalkit.findings import Finding, Severity
 from evalkit.intake.cells import is_blank
@@ -28,6 +28,7 @@ _SHORTEST = 11
 """Characters of a mobile number; what is shorter holds no number that names a person."""
 
 _STUDENT_NUMBER = re.compile(r"(?<!\d)20[0-3]\d{7,9}(?!\d)")
+_SOME_DIGITS = re.compile(r"\d{7}")
 _BARE_NUMBER = re.compile(r"\s*\d{7,13}\s*")
 _NAMING = re.compile(
     r"姓名|名字|学号|身份证|证件号|电话|手机|联系方式|微信|QQ|住址|(?:家长|监护人|父亲|母亲)$|^学生$",
@@ -138,17 +139,28 @@ class _Records:
 
     def of_students(self) -> Iterator[tuple[tuple[int, int], str]]:
         """Yield names and numbers of students among the codes."""
+        below = range(self._header.first_row, len(self._raw.grid))
+        every = [(row, self._raw.grid[row]) for row in below]
+        # Most sheets are clean, and need no look at which of their rows are records.
+        if next(self._in(every, lambda _place: True), None) is not None:
+            rows = list(self._rows())
+            named = self._columns_of_names(rows)
+            yield from self._in(rows, named.__contains__)
+
+    def _in(
+        self, rows: Sequence[tuple[int, Sequence[object]]], lists_names: Callable[[int], bool]
+    ) -> Iterator[tuple[tuple[int, int], str]]:
         columns = self._header.columns
-        rows = list(self._rows())
-        named = self._columns_of_names(rows)
+        passed = {
+            place
+            for place, column in columns.items()
+            if column.people or column.private or column.type not in ("id", "str", "text")
+        }
         for row, cells in rows:
             for place, cell in enumerate(cells):
-                column = columns.get(place)
-                if column is not None and (column.people or column.private):
+                if cell == "" or place in passed:
                     continue
-                if column is not None and column.type not in ("id", "str", "text"):
-                    continue
-                what = _in_cell(cell, column, full_names=place in named)
+                what = _in_cell(cell, columns.get(place), full_names=lists_names(place))
                 if what:
                     yield (row, place), what
 
@@ -195,8 +207,12 @@ def _in_cell(cell: object, column: Column | None, *, full_names: bool) -> str:
     code = column is not None and column.type == "id"
     if not text:
         return ""
-    if _STUDENT_NUMBER.search(text) or (code and _BARE_NUMBER.fullmatch(text)):
+    if _SOME_DIGITS.search(text) and (
+        _STUDENT_NUMBER.search(text) or (code and _BARE_NUMBER.fullmatch(text))
+    ):
         return _STUDENT
+    if text.isascii():
+        return ""
     if code:
         bare = text.removeprefix("学生").removeprefix("同学")
         return _PERSON if is_word_of_names(bare) or has_named_student(text) else ""

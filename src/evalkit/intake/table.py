@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from evalkit.findings import Finding, Severity
 from evalkit.intake import sheet_findings
 from evalkit.intake.cell_findings import Cell, as_typed, read_cell, told
-from evalkit.intake.cells import Context, Reading, Value, clean, is_blank
+from evalkit.intake.cells import Context, Reading, Value, clean, is_blank, reader
 from evalkit.intake.headers import Header
 from evalkit.intake.left_out import Kind, LeftOut, not_read
 from evalkit.intake.names_of_students import is_full_name
@@ -40,9 +40,10 @@ class _Table:
     def __init__(self, raw: RawSheet, sheet: Sheet, context: Context, header: Header) -> None:
         self._raw, self._sheet, self._context, self._header = raw, sheet, context, header
         self._columns = [
-            (place, column, address(0, place)[:-1]) for place, column in header.columns.items()
+            (place, column, address(0, place)[:-1], reader(column, context))
+            for place, column in header.columns.items()
         ]
-        self._names = {place: column.name for place, column, _ in self._columns}
+        self._names = {place: column.name for place, column in header.columns.items()}
         self._numbering = _numbering(sheet)
         self._sources = self._merged_cells()
         self._left_out = LeftOut(raw, sheet, header)
@@ -118,12 +119,19 @@ class _Table:
         spans: list[tuple[Column, int, Reading, bool]] = []
         excluded = False
         sources, width, row_number = self._sources, len(cells), str(number + 1)
-        for place, column, letters in self._columns:
+        faults = self._raw.faults
+        for place, column, letters, read in self._columns:
             source = sources.get((number, place)) if sources else None
             own = source is None or source == number
             if own:
                 content = cells[place] if place < width else ""
-                reading = self._read(number, place, content, column)
+                if faults and (number, place) in faults:
+                    reading = self._formula(number, place, content, column)
+                else:
+                    reading = read(content)
+                    # Nearly every cell has nothing to be told.
+                    if reading.remarks or (reading.blank and column.required == "always"):
+                        self._tell(number, place, content, column, reading)
             else:
                 reading = self._inside(source or 0, place, column)
             name = column.name
@@ -144,19 +152,17 @@ class _Table:
         self._totals.record(values, frozenset(unusable))
         return Row(values, addresses, number + 1), excluded
 
-    def _read(self, number: int, place: int, content: object, column: Column) -> Reading:
-        """Read a cell and keep what there is to say about it."""
-        if self._raw.faults and (number, place) in self._raw.faults:
-            cell = Cell(self._raw, number, place, content)
-            reading, findings = read_cell(cell, column, self._context, coded=self._sheet.coded)
-            self._findings += findings
-            return reading
-        reading = clean(content, column, self._context)
-        # Nearly every cell has nothing to be told.
-        if reading.remarks or (reading.blank and column.required == "always"):
-            cell = Cell(self._raw, number, place, content)
-            self._findings += told(cell, column, self._context, reading, coded=self._sheet.coded)
+    def _formula(self, number: int, place: int, content: object, column: Column) -> Reading:
+        cell = Cell(self._raw, number, place, content)
+        reading, findings = read_cell(cell, column, self._context, coded=self._sheet.coded)
+        self._findings += findings
         return reading
+
+    def _tell(
+        self, number: int, place: int, content: object, column: Column, reading: Reading
+    ) -> None:
+        cell = Cell(self._raw, number, place, content)
+        self._findings += told(cell, column, self._context, reading, coded=self._sheet.coded)
 
     def _merged_cells(self) -> dict[tuple[int, int], int]:
         """Return for each cell of a range that goes down the row of the range's own cell.

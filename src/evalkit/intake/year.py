@@ -16,7 +16,7 @@ from evalkit.intake.cells import Context, Memory
 from evalkit.intake.checks import Checked, Setting, check_workbook
 from evalkit.intake.cover import cover_findings
 from evalkit.intake.files import Candidate, is_standard_name, list_files
-from evalkit.intake.frames import table_frame
+from evalkit.intake.frames import definitions_of_frames, table_frame
 from evalkit.intake.reads import TableRead
 from evalkit.intake.school_facts import Known, learn
 from evalkit.intake.score_sheets import accept_score_sheets
@@ -184,8 +184,7 @@ class _Year:
         self._findings += _not_handed_in(colleges, present, self._year)
         tables = {
             sheet.name: table_frame(sheet, self._reads[sheet.name])
-            for sheet in self._ledger.sheets
-            if sheet.workbook != "judge"
+            for sheet in definitions_of_frames(self._ledger)
         }
         handed_in = {
             name: tuple(code for code, _, read in found if code and read.usable)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from evalkit.intake.frames import table_frame
+from evalkit.intake.frames import definitions_of_frames, table_frame
 from evalkit.intake.reads import Row, TableRead
-from evalkit.ledger import Column, Sheet
+from evalkit.ledger import Column, Sheet, load_ledger
 
 SHEET = Sheet(
     id="S90",
@@ -125,3 +126,21 @@ def test_centre_says_whose_each_row_is() -> None:
 def test_college_is_whose_file_it_is_whatever_the_rows_say() -> None:
     rows = read(CENTRE, {"college_code": "C09", "task": "计划"})
     assert table_frame(CENTRE, [("C01", "甲.xlsx", rows)])["college_code"].tolist() == ["C01"]
+
+
+def test_what_a_school_dropped_stays_in_the_tables_without_a_value(tmp_path: Path) -> None:
+    (tmp_path / "change.yaml").write_text(
+        "change: S13\ndrop: [n_ref_hospital]\n"
+        "columns:\n  - {name: room, header: 房间, type: str}\n",
+        "utf-8",
+    )
+    (tmp_path / "drop.yaml").write_text("drop_sheet: S17\n", "utf-8")
+    own, builtin = load_ledger(tmp_path), load_ledger()
+    sheets = {sheet.name: sheet for sheet in definitions_of_frames(own)}
+    assert list(sheets) == [s.name for s in own.sheets] + ["crisis"]
+    frame = table_frame(sheets["individual"], [])
+    assert {"room", "n_ref_hospital"} <= set(frame)
+    assert frame["n_ref_hospital"].dtype == "Int64"
+    assert table_frame(sheets["crisis"], []).dtypes.equals(
+        table_frame(builtin["crisis"], []).dtypes
+    )

@@ -28,7 +28,7 @@ from evalkit.intake.cells.texts import (
 )
 from evalkit.ledger import Column
 
-__all__ = ["Context", "Memory", "Reading", "Remark", "Value", "clean", "is_blank"]
+__all__ = ["Context", "Memory", "Reading", "Remark", "Value", "clean", "is_blank", "reader"]
 
 _CLEANERS: dict[str, Callable[[object, Column, Context], Reading]] = {
     "str": clean_text,
@@ -51,8 +51,8 @@ _MARKS_TELL = frozenset({"int", "dec", "money", "pct", "date", "datetime", "ym"}
 """Types in which a dash or a slash may have been meant to say something."""
 _TEXTS = frozenset({"str", "text", "id"})
 _PLAIN = Context()
-_LONGEST_KEPT, _MOST_KEPT = 40, 100_000
-"""Characters of a text that is remembered, and how many readings are."""
+_LONGEST_KEPT, _MOST_KEPT = 40, 10_000
+"""Characters of a text that is remembered, and how many readings of a column are."""
 
 
 def clean(cell: object, column: Column, context: Context = _PLAIN) -> Reading:
@@ -75,23 +75,6 @@ def clean(cell: object, column: Column, context: Context = _PLAIN) -> Reading:
     """
     if cell is None or cell == "":
         return BLANK
-    memory = context.memory
-    if memory is None or (type(cell) is str and len(cell) > _LONGEST_KEPT):
-        return _clean(cell, column, context)
-    # Ledgers say the same things again and again: names, choices, days, small numbers.
-    key = (id(column), type(cell), cell, context.date1904, context.all_text, context.zero_report)
-    known = memory.get(key)
-    if known is not None:
-        return known[0]
-    reading = _clean(cell, column, context)
-    if len(memory) >= _MOST_KEPT:
-        memory.clear()
-    # The column is kept alive, lest another one come to its address.
-    memory[key] = (reading, column)
-    return reading
-
-
-def _clean(cell: object, column: Column, context: Context) -> Reading:
     if isinstance(cell, str):
         if is_blank(cell):
             return _blank(cell, column)
@@ -117,6 +100,31 @@ def _told(cell: object, column: Column) -> str:
     if isinstance(cell, (int, float)) and 10**10 <= cell < 10**19:
         return str(int(cell))
     return typed(cell) or "" if column.type in _TEXTS else ""
+
+
+def reader(column: Column, context: Context) -> Callable[[object], Reading]:
+    """Return :func:`clean` for one column, remembering what it has read.
+
+    Ledgers say the same things again and again: names, choices, days, small numbers.
+    """
+    memory = context.memory
+    if memory is None:
+        return lambda cell: clean(cell, column, context)
+    key = (id(column), context.date1904, context.all_text, context.zero_report)
+    # The column is kept alive, lest another one come to its address.
+    kept = memory.setdefault(key, (column, {}))[1]
+
+    def read(cell: object) -> Reading:
+        reading = kept.get((type(cell), cell))
+        if reading is None:
+            reading = clean(cell, column, context)
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            if not (type(cell) is str and len(cell) > _LONGEST_KEPT):
+                kept[type(cell), cell] = reading
+        return reading
+
+    return read
 
 
 def _blank(cell: str, column: Column) -> Reading:

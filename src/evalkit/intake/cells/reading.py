@@ -83,8 +83,8 @@ class Reading:
     outside: bool = False
 
 
-Memory = dict[tuple[object, ...], tuple[Reading, Column]]
-"""What was read from a cell of a column, by all that the reading depends on."""
+Memory = dict[tuple[object, ...], tuple[Column, dict[tuple[type, object], Reading]]]
+"""By column and kind of file: the column, and what was read from its cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Context:
     all_text : bool
         Whether the file holds nothing but text (.csv): plain digits and dates are no slip then.
     memory : dict, optional
-        What :func:`~evalkit.intake.cells.clean` has read before and may hand out again. Contexts of
-        one academic year and school may share it.
+        What a :func:`~evalkit.intake.cells.reader` has read before and may hand out again. Contexts
+        of one academic year and school may share it.
     """
 
     year: AcademicYear | None = None
