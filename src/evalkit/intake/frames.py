@@ -63,14 +63,17 @@ def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd
     columns = {column.name: column for column in sheet.columns if not column.private}
     own_code = columns.pop("college_code", None) is not None
     rows = [(code, file, read.tab, row) for code, file, read in reads for row in read.rows]
+    records = [row for _, _, _, row in rows]
+    values = [row.values for row in records]
     data: dict[str, list[object]] = {}
     for name, column in columns.items():
         if column.private_where:
-            data[name] = [None if row.private(column) else row.values.get(name) for *_, row in rows]
+            data[name] = [None if row.private(column) else row.values.get(name) for row in records]
         else:
-            data[name] = [row.values.get(name) for *_, row in rows]
+            data[name] = [each.get(name) for each in values]
     codes = [
-        row.values.get("college_code") if own_code and not code else code for code, *_, row in rows
+        row.values.get("college_code") if own_code and not code else code
+        for code, _, _, row in rows
     ]
     frame = {name: _series(data[name], column) for name, column in columns.items()}
     return pd.DataFrame(
@@ -79,7 +82,7 @@ def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd
             **frame,
             "source_file": pd.Series([file for _, file, _, _ in rows], dtype="string"),
             "source_sheet": pd.Series([tab for _, _, tab, _ in rows], dtype="string"),
-            "source_row": pd.Series([row.number for *_, row in rows], dtype="Int64"),
+            "source_row": pd.Series([row.number for row in records], dtype="Int64"),
         }
     )
 

@@ -104,7 +104,7 @@ def _numbers(raw: RawSheet, columns: Mapping[int, Column]) -> Iterator[tuple[tup
             if type(cell) is str:
                 if len(cell) < _SHORTEST or not has_personal_number(cell):
                     continue
-            elif not (type(cell) in (float, int) and _is_personal(cell)):
+            elif not (type(cell) in (float, int) and cell >= 1e10 and _is_personal(cell)):  # type: ignore[operator]
                 continue
             if place not in private:
                 yield (row, place), _NUMBER

@@ -44,6 +44,7 @@ class _Table:
             for place, column in header.columns.items()
         ]
         self._names = {place: column.name for place, column in header.columns.items()}
+        self._letters = [(column.name, letters) for _, column, letters, _ in self._columns]
         self._numbering = _numbering(sheet)
         self._sources = self._merged_cells()
         self._left_out = LeftOut(raw, sheet, header)
@@ -60,7 +61,11 @@ class _Table:
         numbered: list[int] = []
         for number in range(header.first_row, len(raw.grid)):
             cells = raw.grid[number]
-            places = [p for p, cell in enumerate(cells) if cell != "" and not is_blank(cell)]
+            places = [
+                place
+                for place, cell in enumerate(cells)
+                if cell != "" and not (type(cell) is str and is_blank(cell))
+            ]
             filled = self._filled(number, places)
             if not filled and not places:
                 continue
@@ -114,13 +119,14 @@ class _Table:
 
     def _row(self, number: int, cells: Sequence[object]) -> tuple[Row, bool]:
         values: dict[str, Value] = {}
-        addresses: dict[str, str] = {}
+        row_number = str(number + 1)
+        addresses = {name: letters + row_number for name, letters in self._letters}
         unusable: set[str] = set()
         spans: list[tuple[Column, int, Reading, bool]] = []
         excluded = False
-        sources, width, row_number = self._sources, len(cells), str(number + 1)
+        sources, width = self._sources, len(cells)
         faults = self._raw.faults
-        for place, column, letters, read in self._columns:
+        for place, column, _, read in self._columns:
             source = sources.get((number, place)) if sources else None
             own = source is None or source == number
             if own:
@@ -136,7 +142,6 @@ class _Table:
                 reading = self._inside(source or 0, place, column)
             name = column.name
             values[name] = value = reading.value
-            addresses[name] = letters + row_number
             if value is None and not reading.blank:
                 unusable.add(name)
                 excluded |= reading.outside

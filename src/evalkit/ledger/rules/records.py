@@ -76,7 +76,7 @@ class Records:
             Columns that every row must fill: one that is blank is as unknown as an unusable one.
         """
         # 1 and True are the same key of a dict, but not the same value to a filter.
-        key = (sheet, column, tuple((name, type(value), value) for name, value in filters))
+        key = (sheet, column, tuple([(name, type(value), value) for name, value in filters]))
         if key not in self._totals:
             self._totals[key] = self._matching(sheet, column, filters, certain)
         return self._totals[key]
