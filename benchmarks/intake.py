@@ -4,7 +4,7 @@ Four ways over the same files, one after the other, several rounds; the median o
 
 - ``pandas.read_excel(file, sheet_name=None)``: reading alone, with pandas' default engine;
 - ``calamine``: reading alone, by the library underneath; no work on these files can be quicker;
-- ``evalkit``, reading and checking, with one reader process and with two.
+- ``evalkit``, reading and checking, with ``[report] jobs = 1`` and with 2 (two processes check).
 
 Run: ``python benchmarks/intake.py [--colleges 100] [--rounds 3]``. Prints seconds a year, ratios to
 pandas, and the memory that evalkit and its readers took at most.
@@ -59,8 +59,8 @@ def main() -> None:
         ways: dict[str, Callable[[], object]] = {
             "pandas.read_excel (reading alone)": lambda: _pandas(files),
             "calamine (reading alone): the floor": lambda: _calamine(files),
-            "evalkit, 1 reader (reading and checking)": lambda: _read(space, 1),
-            "evalkit, 2 readers (reading and checking)": lambda: _read(space, 2),
+            "evalkit, jobs = 1 (reading and checking)": lambda: _read(space, 1),
+            "evalkit, jobs = 2 (reading and checking)": lambda: _read(space, 2),
         }
         times: dict[str, list[float]] = {way: [] for way in ways}
         for _ in range(options.rounds):
@@ -80,7 +80,7 @@ def main() -> None:
             capture_output=True,
             text=True,
         ).stdout
-        print(f"evalkit's own process and its largest reader, peak memory: {peak.strip()}")
+        print(f"evalkit's own process and the largest of its others, peak memory: {peak.strip()}")
 
 
 def _pandas(files: Sequence[Path]) -> None:

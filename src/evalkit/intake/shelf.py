@@ -27,6 +27,7 @@ class Shelf:
     def __init__(
         self, paths: Sequence[Path], read: Callable[[Sequence[Path]], Iterable[Book]]
     ) -> None:
+        self._all = frozenset(paths)
         self._coming = iter(paths)
         self._reading = read(paths)
         self._books = iter(self._reading)
@@ -38,6 +39,9 @@ class Shelf:
     def __exit__(self, *_: object) -> None:
         if isinstance(self._reading, Generator):
             self._reading.close()
+
+    def __contains__(self, path: Path) -> bool:
+        return path in self._all
 
     def look(self, path: Path) -> Book:
         """Return a book and keep it, for it will be wanted again."""

@@ -6,46 +6,37 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from evalkit.errors import NoDataError
 from evalkit.findings import Finding, Location, Severity
-from evalkit.intake.cells import Context, Memory
-from evalkit.intake.checks import Checked, Setting, check_workbook
-from evalkit.intake.cover import cover_findings
-from evalkit.intake.files import Candidate, is_standard_name, list_files
+from evalkit.intake.checks import Setting
+from evalkit.intake.files import Candidate, Kind, is_standard_name, list_files
 from evalkit.intake.frames import definitions_of_frames, table_frame
+from evalkit.intake.ledgers import (
+    LastYear,
+    LedgerRead,
+    Page,
+    Rules,
+    pages_read,
+    read_ledger,
+)
 from evalkit.intake.reads import TableRead
 from evalkit.intake.school_facts import Known, learn
 from evalkit.intake.score_sheets import accept_score_sheets
 from evalkit.intake.senders import Identified, Input, identify, pages_of
-from evalkit.intake.sheets import BookRead, read_sheets
+from evalkit.intake.share import LEAST, start_share
+from evalkit.intake.sheets import read_sheets
 from evalkit.intake.shelf import Shelf
 from evalkit.ledger import Ledger, Sheet, score_sheet_definition
 from evalkit.ledger.model import normalise
 from evalkit.rubric import Rubric, ScoreSheet
-from evalkit.spreadsheets import Book, read_books
+from evalkit.spreadsheets import read_books
 from evalkit.workspace import AcademicYear, College, Workspace
 
 __all__ = ["LastYear", "Page", "YearIntake", "read_year"]
-
-LastYear = Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]
-"""College → sheet → its accepted rows of the year before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A sheet that was read: whose, which, and how many rows and cells of it there were."""
-
-    file: str
-    kind: str
-    code: str
-    sheet: str
-    tab: str
-    rows: int
-    cells: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +108,21 @@ def read_year(
 
 
 def _shelf(candidates: Sequence[Candidate], jobs: int) -> Shelf:
-    """Order the files as they are wanted: first those whose sender only their content tells."""
+    """Order the files as they are wanted: first those whose sender only their content tells.
+
+    Of many ledgers, half are left out: another process reads them.
+    """
 
     def turn(candidate: Candidate) -> tuple[bool, str, str]:
         plain = is_standard_name(candidate.path.name) and candidate.kind != "centre"
         return plain, candidate.kind or "", candidate.code
 
-    paths = [candidate.path for candidate in sorted(candidates, key=turn)]
+    wanted = sorted(candidates, key=turn)
+    plain = [
+        c.path for c in wanted if turn(c)[0] and c.kind == "college" and c.path.suffix != ".csv"
+    ]
+    away = set(plain[len(plain) // 2 :]) if jobs > 1 and len(plain) >= LEAST else set()
+    paths = [candidate.path for candidate in wanted if candidate.path not in away]
     return Shelf(paths, lambda some: read_books(some, jobs=jobs))
 
 
@@ -155,8 +154,7 @@ class _Year:
     ) -> None:
         self._workspace, self._year = workspace, year
         self._ledger, self._rubric, self._score_table = ledger, rubric, score_table
-        self._names, self._setting, self._last_year = names, setting, last_year
-        self._memory: Memory = {}
+        self._rules = Rules(year, ledger, workspace.colleges, names, setting, last_year)
         self._findings: list[Finding] = []
         self._pages: list[Page] = []
         self._reads: dict[str, list[tuple[str, str, TableRead]]] = defaultdict(list)
@@ -168,7 +166,7 @@ class _Year:
         about_files: Sequence[Finding],
         candidates: Sequence[Candidate],
     ) -> YearIntake:
-        senders: dict[tuple[str, str], list[Input]] = defaultdict(list)
+        senders: dict[tuple[Kind, str], list[Input]] = defaultdict(list)
         for item in identified.inputs:
             senders[item.kind, item.code].append(item)
         # Who handed in what cannot be read, or too much of it, has handed in all the same.
@@ -176,10 +174,8 @@ class _Year:
         if not any(kind == "college" for kind, _ in present):
             raise NoDataError.empty_year(self._workspace.inputs(self._year))
         self._findings += [*about_files, *identified.findings]
-        for (kind, code), items in sorted(senders.items(), key=lambda pair: pair[0]):
-            if kind != "judge":
-                books = [(item, shelf.take(item.path)) for item in items]
-                self._read_ledger(kind, code, books)
+        for read in self._ledgers(shelf, senders):
+            self._add(read)
         colleges = self._colleges(sorted(code for kind, code in present if kind == "college"))
         self._findings += _not_handed_in(colleges, present, self._year)
         tables = {
@@ -206,44 +202,32 @@ class _Year:
             tuple(self._pages),
         )
 
-    def _context(self, book: Book) -> Context:
-        # Without a list of colleges there is nothing that a code could be held against.
-        names = self._names if self._workspace.colleges else {}
-        text = book.format == "csv"
-        return Context(self._year, names, all_text=text, memory=self._memory)
+    def _ledgers(
+        self, shelf: Shelf, senders: Mapping[tuple[Kind, str], Sequence[Input]]
+    ) -> Iterator[LedgerRead]:
+        """Read every ledger, in the order of the senders; a share of many in a second process."""
+        given_away = {
+            (kind, code): items
+            for (kind, code), items in senders.items()
+            if all(item.path not in shelf for item in items)
+        }
+        with start_share(given_away, self._rules) as share:
+            reads: dict[tuple[Kind, str], LedgerRead] = {
+                (kind, code): read_ledger(
+                    kind, code, [(item, shelf.take(item.path)) for item in items], self._rules
+                )
+                for (kind, code), items in sorted(senders.items(), key=lambda pair: pair[0])
+                if kind != "judge" and (kind, code) not in given_away
+            }
+            reads |= share.results()
+        for sender in sorted(reads):
+            yield reads[sender]
 
-    def _read_ledger(self, kind: str, code: str, books: Sequence[tuple[Input, Book]]) -> None:
-        about = [finding for _, book in books for finding in book.findings]
-        self._findings += about
-        pages = [page for item, book in books for page in pages_of(item, book)]
-        if not pages:
-            return
-        wanted = list(self._ledger.of("college" if kind == "college" else "centre"))
-        file, first = books[0][0].file, books[0][1]
-        refused = [
-            finding.location.sheet
-            for finding in about
-            if finding.location.sheet and finding.severity is Severity.ERROR
-        ]
-        read = read_sheets(file, pages, wanted, self._context(first), refused=refused)
-        checked = check_workbook(
-            read.tables, file, self._setting, self._last_year.get(code) if code else None
-        )
-        self._findings += [*read.findings, *_in_their_files(checked.findings, read)]
-        tables = _accepted(read.tables, checked)
-        if kind == "college":
-            self._findings += cover_findings(
-                tables, code, self._year, self._workspace.colleges, self._names
-            )
-        self._note(kind, code, read)
-        for name, table in tables.items():
-            self._reads[name].append((code, table.file, table))
-
-    def _note(self, kind: str, code: str, read: BookRead) -> None:
-        for table in read.tables.values():
-            cells = sum(len(row.cells) for row in table.rows)
-            name, tab, rows = table.sheet.name, table.tab, len(table.rows)
-            self._pages.append(Page(table.file, kind, code, name, tab, rows, cells))
+    def _add(self, read: LedgerRead) -> None:
+        self._findings += read.findings
+        self._pages += read.pages
+        for name, table in read.tables.items():
+            self._reads[name].append((read.code, table.file, table))
 
     def _colleges(self, handed_in: Sequence[str]) -> tuple[College, ...]:
         """Return the listed colleges, and after them those that handed in without being listed."""
@@ -264,7 +248,7 @@ class _Year:
     def _read_judges(
         self,
         shelf: Shelf,
-        senders: Mapping[tuple[str, str], Sequence[Input]],
+        senders: Mapping[tuple[Kind, str], Sequence[Input]],
         codes: Sequence[str],
     ) -> tuple[tuple[ScoreSheet, ...], tuple[tuple[str, str], ...]]:
         sheets: list[ScoreSheet] = []
@@ -276,14 +260,14 @@ class _Year:
             self._findings += book.findings
             if not book.sheets:
                 continue
-            pages, context = pages_of(item, book), self._context(book)
+            pages, context = pages_of(item, book), self._rules.context(book)
             found = read_sheets(item.file, pages, [self._score_table], context, scored=True)
             read = found.tables.get(self._score_table.name)
             in_table = set(map(id, read.findings)) if read is not None else set()
             self._findings += [f for f in found.findings if id(f) not in in_table]
             if read is None:
                 continue
-            self._note(kind, code, found)
+            self._pages += pages_read(kind, code, found)
             judged = accept_score_sheets(read, item.file, self._rubric, codes)
             foreign = [s for s in judged.accepted if s.judge != code]
             self._findings += [*judged.findings, *(_foreign_judge(s, code) for s in foreign)]
@@ -300,40 +284,6 @@ def _college_names(colleges: Iterable[College]) -> dict[str, str]:
         for college in colleges
         for text in (college.code, college.name, *college.aliases)
     }
-
-
-def _in_their_files(findings: Iterable[Finding], read: BookRead) -> list[Finding]:
-    """Give findings the file of their sheet, where a ledger came in several files."""
-    files = {table.tab: table.file for table in read.tables.values()}
-    found = []
-    for finding in findings:
-        where = finding.location
-        file = files.get(where.sheet or "", where.file)
-        found.append(replace(finding, location=replace(where, file=file)))
-    return found
-
-
-def _accepted(tables: Mapping[str, TableRead], checked: Checked) -> dict[str, TableRead]:
-    """Return the tables as the checks leave them: spoilt cells blank, spellings mended."""
-    changed = {(sheet, row) for sheet, row, _ in (*checked.spoilt, *checked.replaced)}
-    result = dict(tables)
-    for name, read in tables.items():
-        if not any(sheet == name for sheet, _ in changed):
-            continue
-        rows = []
-        for row in read.rows:
-            if (name, row.number) not in changed:
-                rows.append(row)
-                continue
-            values = {
-                column: None
-                if (name, row.number, column) in checked.spoilt
-                else checked.replaced.get((name, row.number, column), value)
-                for column, value in row.values.items()
-            }
-            rows.append(replace(row, values=values))
-        result[name] = replace(read, rows=tuple(rows))
-    return result
 
 
 def _not_handed_in(
