@@ -1,4 +1,4 @@
-"""Half of many ledgers is read by a second process, and nothing differs for it."""
+"""A part of many ledgers is read by a second process, and nothing differs for it."""
 
 from __future__ import annotations
 
