@@ -2,9 +2,9 @@
 
 Opening files is done in processes of its own already (:mod:`evalkit.spreadsheets`); what takes the
 time of many ledgers is understanding and checking them. From :data:`LEAST` ledgers on, two fifths
-of them are given to a process that does just that. It is a plain subprocess, for the same reasons as there;
-what it is told and what it answers go through files that have no name and end with it. If it fails,
-its share is read here.
+of them are given to a process that does just that. It is a plain subprocess, for the same reasons
+as there; what it is told and what it answers go through files that have no name and end with it.
+If it fails, its share is read here.
 """
 
 from __future__ import annotations
