@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from evalkit.findings import Finding, Location, Severity
-from evalkit.ledger.validation import LISTS
+from evalkit.ledger.model import LISTS
 from evalkit.personal_data import masked
 from evalkit.workspace import AcademicYear, Workspace
 

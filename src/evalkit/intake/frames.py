@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from evalkit.intake.reads import TableRead
+from evalkit.intake.columns import Columns
 from evalkit.ledger import Column, Ledger, Sheet, load_ledger
 
 __all__ = ["PROVENANCE", "definitions_of_frames", "table_frame"]
@@ -42,14 +42,14 @@ def definitions_of_frames(ledger: Ledger) -> tuple[Sheet, ...]:
     return tuple(own.values())
 
 
-def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd.DataFrame:
+def table_frame(sheet: Sheet, reads: Sequence[tuple[str, Columns]]) -> pd.DataFrame:
     """Put one sheet of all colleges into a frame.
 
     Parameters
     ----------
     sheet : Sheet
         The definition.
-    reads : sequence of (college code, file name, TableRead)
+    reads : sequence of (college code, Columns)
         What each workbook said.
 
     Returns
@@ -62,33 +62,26 @@ def table_frame(sheet: Sheet, reads: Sequence[tuple[str, str, TableRead]]) -> pd
     """
     columns = {column.name: column for column in sheet.columns if not column.private}
     own_code = columns.pop("college_code", None) is not None
-    rows = [(code, file, read.tab, row) for code, file, read in reads for row in read.rows]
-    records = [row for _, _, _, row in rows]
-    values = [row.values for row in records]
-    data: dict[str, list[object]] = {}
-    for name, column in columns.items():
-        if column.private_where:
-            data[name] = [None if row.private(column) else row.values.get(name) for row in records]
-        else:
-            data[name] = [each.get(name) for each in values]
-    codes = [
-        row.values.get("college_code") if own_code and not code else code
-        for code, _, _, row in rows
-    ]
-    frame = {name: _series(data[name], column) for name, column in columns.items()}
+    codes: list[object] = []
+    for code, read in reads:
+        codes += read.of("college_code") if own_code and not code else [code] * len(read)
+    frame = {
+        name: _series([value for _, read in reads for value in read.of(name)], column)
+        for name, column in columns.items()
+    }
+    files = [read.file for _, read in reads for _ in read.numbers]
+    tabs = [read.tab for _, read in reads for _ in read.numbers]
+    numbers = [number for _, read in reads for number in read.numbers]
     return pd.DataFrame(
         {
             "college_code": pd.Series(codes, dtype="string"),
             **frame,
-            "source_file": pd.Series([file for _, file, _, _ in rows], dtype="string"),
-            "source_sheet": pd.Series([tab for _, _, tab, _ in rows], dtype="string"),
-            "source_row": pd.Series([row.number for row in records], dtype="Int64"),
+            "source_file": pd.Series(files, dtype="string"),
+            "source_sheet": pd.Series(tabs, dtype="string"),
+            "source_row": pd.Series(numbers, dtype="Int64"),
         }
     )
 
 
 def _series(values: list[object], column: Column) -> pd.Series:
-    kind = _DTYPES.get(column.type, "string")
-    if kind == "Float64":
-        values = [None if value is None else float(str(value)) for value in values]
-    return pd.Series(values, dtype=kind)
+    return pd.Series(values, dtype=_DTYPES.get(column.type, "string"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from evalkit.findings import Finding, Severity
 from evalkit.intake.cells import Context, Memory
 from evalkit.intake.checks import Checked, Setting, check_workbook
+from evalkit.intake.columns import Columns, columns_of
 from evalkit.intake.cover import cover_findings
 from evalkit.intake.files import Kind
 from evalkit.intake.reads import TableRead
@@ -58,10 +59,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRead:
-    """What a sender's ledger says after all checks: tables by machine name of the sheet."""
+    """What a sender's ledger says after all checks: columns by machine name of the sheet."""
 
     code: str
-    tables: Mapping[str, TableRead]
+    tables: Mapping[str, Columns]
     pages: tuple[Page, ...]
     findings: tuple[Finding, ...]
 
@@ -98,7 +99,8 @@ def read_ledger(
     tables = _accepted(read.tables, checked)
     if kind == "college":
         findings += cover_findings(tables, code, rules.year, rules.colleges, rules.names)
-    return LedgerRead(code, tables, pages_read(kind, code, read), tuple(findings))
+    columns = {name: columns_of(table) for name, table in tables.items()}
+    return LedgerRead(code, columns, pages_read(kind, code, read), tuple(findings))
 
 
 def pages_read(kind: Kind, code: str, read: BookRead) -> tuple[Page, ...]:

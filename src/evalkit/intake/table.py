@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from evalkit.findings import Finding, Severity
 from evalkit.intake import sheet_findings
+from evalkit.intake.addresses import Addresses
 from evalkit.intake.cell_findings import Cell, as_typed, read_cell, told
 from evalkit.intake.cells import Context, Reading, Value, clean, is_blank, reader
 from evalkit.intake.headers import Header
@@ -44,7 +45,7 @@ class _Table:
             for place, column in header.columns.items()
         ]
         self._names = {place: column.name for place, column in header.columns.items()}
-        self._letters = [(column.name, letters) for _, column, letters, _ in self._columns]
+        self._letters = {column.name: letters for _, column, letters, _ in self._columns}
         self._numbering = _numbering(sheet)
         self._sources = self._merged_cells()
         self._left_out = LeftOut(raw, sheet, header)
@@ -119,8 +120,7 @@ class _Table:
 
     def _row(self, number: int, cells: Sequence[object]) -> tuple[Row, bool]:
         values: dict[str, Value] = {}
-        row_number = str(number + 1)
-        addresses = {name: letters + row_number for name, letters in self._letters}
+        lent: dict[str, str] = {}
         unusable: set[str] = set()
         spans: list[tuple[Column, int, Reading, bool]] = []
         excluded = False
@@ -151,11 +151,11 @@ class _Table:
             until = column.until
             if until and values.get(until) is None and until not in unusable:
                 values[until] = reading.until
-                addresses.setdefault(until, addresses[column.name])
+                lent[until] = column.name
             elif own and not (until and values.get(until) == reading.until):
                 self._findings.append(self._second_day(number, place, column))
         self._totals.record(values, frozenset(unusable))
-        return Row(values, addresses, number + 1), excluded
+        return Row(values, Addresses(self._letters, number + 1, lent), number + 1), excluded
 
     def _formula(self, number: int, place: int, content: object, column: Column) -> Reading:
         cell = Cell(self._raw, number, place, content)

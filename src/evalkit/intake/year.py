@@ -7,14 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from evalkit.errors import NoDataError
 from evalkit.findings import Finding, Location, Severity
 from evalkit.intake.checks import Setting
+from evalkit.intake.columns import Columns
 from evalkit.intake.files import Candidate, Kind, is_standard_name, list_files
 from evalkit.intake.frames import definitions_of_frames, table_frame
+from evalkit.intake.ledger_processes import LEAST, LedgerProcesses
+from evalkit.intake.ledger_processes import Ledger as LedgerFile
 from evalkit.intake.ledgers import (
     LastYear,
     LedgerRead,
@@ -23,11 +27,9 @@ from evalkit.intake.ledgers import (
     pages_read,
     read_ledger,
 )
-from evalkit.intake.reads import TableRead
 from evalkit.intake.school_facts import Known, learn
 from evalkit.intake.score_sheets import accept_score_sheets
 from evalkit.intake.senders import Identified, Input, identify, pages_of
-from evalkit.intake.share import LEAST, start_share
 from evalkit.intake.sheets import read_sheets
 from evalkit.intake.shelf import Shelf
 from evalkit.ledger import Ledger, Sheet, score_sheet_definition
@@ -89,7 +91,12 @@ def read_year(
         If the folder holds no ledger.
     """
     candidates, about_files = files if files is not None else list_files(workspace, year)
-    with _collector_at_rest(), _shelf(candidates, workspace.jobs) as shelf:
+    away = _read_elsewhere(candidates)
+    with (
+        _collector_at_rest(),
+        LedgerProcesses(workspace.jobs if away else 0) as processes,
+        _shelf(candidates, away, workspace.jobs) as shelf,
+    ):
         score_table = score_sheet_definition(rubric)
         names = _college_names(workspace.colleges)
         identified = identify(candidates, shelf.look, ledger, score_table, names, year)
@@ -104,26 +111,34 @@ def read_year(
         reading = _Year(
             workspace, year, ledger, rubric, score_table, names, known.setting, last_year or {}
         )
-        return reading.read(shelf, identified, about_files, candidates)
+        return reading.read(shelf, processes, identified, about_files, candidates)
 
 
-def _shelf(candidates: Sequence[Candidate], jobs: int) -> Shelf:
-    """Order the files as they are wanted: first those whose sender only their content tells.
+def _read_elsewhere(candidates: Sequence[Candidate]) -> frozenset[Path]:
+    """Return the files that are read and checked in processes of their own.
 
-    Of many ledgers, two fifths are left out: another process reads them, and starts later.
+    Many ledgers, called as they should be: their sender is known without opening them.
     """
+    plain = [
+        candidate.path
+        for candidate in candidates
+        if candidate.kind == "college"
+        and candidate.path.suffix != ".csv"
+        and is_standard_name(candidate.path.name)
+    ]
+    return frozenset(plain if len(plain) >= LEAST else ())
+
+
+def _shelf(candidates: Sequence[Candidate], away: frozenset[Path], jobs: int) -> Shelf:
+    """Order the other files as they are wanted: first those whose sender only they can tell."""
 
     def turn(candidate: Candidate) -> tuple[bool, str, str]:
         plain = is_standard_name(candidate.path.name) and candidate.kind != "centre"
         return plain, candidate.kind or "", candidate.code
 
-    wanted = sorted(candidates, key=turn)
-    plain = [
-        c.path for c in wanted if turn(c)[0] and c.kind == "college" and c.path.suffix != ".csv"
-    ]
-    away = set(plain[len(plain) * 3 // 5 :]) if jobs > 1 and len(plain) >= LEAST else set()
-    paths = [candidate.path for candidate in wanted if candidate.path not in away]
-    return Shelf(paths, lambda some: read_books(some, jobs=jobs))
+    paths = [c.path for c in sorted(candidates, key=turn) if c.path not in away]
+    # Beside processes that read ledgers, another reader is enough.
+    return Shelf(paths, lambda some: read_books(some, jobs=1 if away else jobs))
 
 
 @contextmanager
@@ -157,11 +172,12 @@ class _Year:
         self._rules = Rules(year, ledger, workspace.colleges, names, setting, last_year)
         self._findings: list[Finding] = []
         self._pages: list[Page] = []
-        self._reads: dict[str, list[tuple[str, str, TableRead]]] = defaultdict(list)
+        self._reads: dict[str, list[tuple[str, Columns]]] = defaultdict(list)
 
     def read(
         self,
         shelf: Shelf,
+        processes: LedgerProcesses,
         identified: Identified,
         about_files: Sequence[Finding],
         candidates: Sequence[Candidate],
@@ -174,7 +190,7 @@ class _Year:
         if not any(kind == "college" for kind, _ in present):
             raise NoDataError.empty_year(self._workspace.inputs(self._year))
         self._findings += [*about_files, *identified.findings]
-        for read in self._ledgers(shelf, senders):
+        for read in self._ledgers(shelf, processes, senders):
             self._add(read)
         colleges = self._colleges(sorted(code for kind, code in present if kind == "college"))
         self._findings += _not_handed_in(colleges, present, self._year)
@@ -183,7 +199,7 @@ class _Year:
             for sheet in definitions_of_frames(self._ledger)
         }
         handed_in = {
-            name: tuple(code for code, _, read in found if code and read.usable)
+            name: tuple(code for code, read in found if code and read.usable)
             for name, found in self._reads.items()
         }
         codes = [college.code for college in colleges]
@@ -203,41 +219,42 @@ class _Year:
         )
 
     def _ledgers(
-        self, shelf: Shelf, senders: Mapping[tuple[Kind, str], Sequence[Input]]
-    ) -> Iterator[LedgerRead]:
-        """Read every ledger, in the order of the senders; a share of many in a second process."""
-        given_away = {
-            (kind, code): items
-            for (kind, code), items in senders.items()
-            if all(item.path not in shelf for item in items)
-        }
-        with start_share(given_away, self._rules) as share:
-            reads: dict[tuple[Kind, str], LedgerRead] = {
-                (kind, code): read_ledger(
-                    kind, code, [(item, shelf.take(item.path)) for item in items], self._rules
-                )
-                for (kind, code), items in sorted(senders.items(), key=lambda pair: pair[0])
-                if kind != "judge" and (kind, code) not in given_away
-            }
-            reads |= share.results()
-        for sender in sorted(reads):
-            yield reads[sender]
+        self,
+        shelf: Shelf,
+        processes: LedgerProcesses,
+        senders: Mapping[tuple[Kind, str], Sequence[Input]],
+    ) -> list[LedgerRead]:
+        """Read every ledger; return them in the order of the senders."""
+        reads: dict[tuple[Kind, str], LedgerRead] = {}
+        away: list[LedgerFile] = []
+        for (kind, code), items in sorted(senders.items(), key=lambda pair: pair[0]):
+            if kind == "judge":
+                continue
+            if items[0].path not in shelf:
+                away.append(LedgerFile(kind, code, items[0]))
+                continue
+            books = [(item, shelf.take(item.path)) for item in items]
+            reads[kind, code] = read_ledger(kind, code, books, self._rules)
+        for file, read in zip(away, processes.read(away, self._rules), strict=True):
+            reads[file.kind, file.code] = read
+        return [reads[sender] for sender in sorted(reads)]
 
     def _add(self, read: LedgerRead) -> None:
         self._findings += read.findings
         self._pages += read.pages
         for name, table in read.tables.items():
-            self._reads[name].append((read.code, table.file, table))
+            self._reads[name].append((read.code, table))
 
     def _colleges(self, handed_in: Sequence[str]) -> tuple[College, ...]:
         """Return the listed colleges, and after them those that handed in without being listed."""
+        forms = [s.name for s in self._ledger.of("college") if s.layout == "form"]
         given = {
-            code: row.values["college_name"]
-            for found in self._reads.values()
-            for code, _, read in found
-            if read.sheet.layout == "form"
-            for row in read.rows
-            if "college_code" in row.values and row.values.get("college_name")
+            code: name
+            for form in forms
+            for code, read in self._reads.get(form, ())
+            if "college_code" in read.values
+            for name in read.of("college_name")
+            if name
         }
         known = {college.code: college for college in self._workspace.colleges}
         for code in handed_in:

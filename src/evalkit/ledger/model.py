@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["OUR_TABS", "Column", "ColumnType", "Ledger", "Rule", "Sheet", "Workbook", "normalise"]
+__all__ = [
+    "LISTS",
+    "OUR_TABS",
+    "Column",
+    "ColumnType",
+    "Ledger",
+    "Rule",
+    "Sheet",
+    "Workbook",
+    "normalise",
+]
 
 ColumnType = Literal[
     "str", "text", "id", "enum", "enums", "bool",
@@ -19,6 +29,8 @@ ColumnType = Literal[
 Workbook = Literal["college", "centre", "judge"]
 Weight = Literal["E", "W", "I"]
 
+LISTS = "_lists"
+"""Name of the hidden sheet that feeds the drop-downs."""
 OUR_TABS = frozenset({"填写说明", "考核细则", "问题清单"})
 """Tabs that evalkit itself adds to a workbook and that hold no data."""
 

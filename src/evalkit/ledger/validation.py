@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from evalkit.ledger.model import Column
+from evalkit.ledger.model import LISTS, Column
 from evalkit.ledger.styles import NUMERIC
 from evalkit.workspace import AcademicYear
 
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["LISTS", "Lists", "Setting", "hint", "validate"]
-
-LISTS = "_lists"
-"""Name of the hidden sheet."""
+__all__ = ["Lists", "Setting", "hint", "validate"]
 
 _Style = Literal["stop", "warning", "information"]
 _STYLES: dict[str, _Style] = {"E": "stop", "W": "warning", "I": "information"}

@@ -11,8 +11,9 @@ import os
 import pickle
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from evalkit.findings import Location
 from evalkit.personal_data import masked
@@ -22,13 +23,20 @@ from evalkit.spreadsheets.pipes import send
 from evalkit.spreadsheets.read import read
 from evalkit.spreadsheets.refusals import Refusal
 
-__all__ = ["main"]
+__all__ = ["main", "open_book", "serve"]
+
+Answer = TypeVar("Answer")
 
 _LONGEST_NAME = 255
 
 
 def main() -> None:
-    """Answer requests until the input ends."""
+    """Answer requests for books until the input ends."""
+    serve(lambda path: open_book(Path(path)), send)
+
+
+def serve(answer: Callable[[Any], Answer], give: Callable[[Answer, BinaryIO], None]) -> None:
+    """Answer requests, one after the other, within bounds of time and memory, until they end."""
     requests, answers = _own_pipes()
     _limit_memory()
     # Thousands of cells a file would set off collection after collection; once a file is enough.
@@ -36,16 +44,17 @@ def main() -> None:
     gc.disable()
     while True:
         try:
-            path, seconds = pickle.load(requests)  # noqa: S301 - from the process that started us
+            request, seconds = pickle.load(requests)  # noqa: S301 - from who started us
         except EOFError:
             return
         _end_after(seconds + 10)  # later than the parent would end us, if it still lives
-        send(_book(Path(path)), answers)
+        give(answer(request), answers)
         _end_after(0)
-        gc.collect()
+        gc.collect(0)  # what this request left; what is remembered for the next one stays
 
 
-def _book(path: Path) -> Book:
+def open_book(path: Path) -> Book:
+    """Read a file here and now; whatever goes wrong is a finding of the book."""
     file = masked(path.name, _LONGEST_NAME)
     try:
         data = _data(path)

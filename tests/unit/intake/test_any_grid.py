@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.intake.cells import Context
+from evalkit.intake.columns import columns_of
 from evalkit.intake.frames import table_frame
 from evalkit.intake.sheets import read_sheets
 from evalkit.ledger import load_ledger
@@ -86,7 +87,7 @@ def test_ends_in_rows_and_findings(sheets: list[RawSheet]) -> None:
         assert finding.what
         assert finding.mend
     for table in read.tables.values():
-        frame = table_frame(table.sheet, [("C01", "台账.xlsx", table)])
+        frame = table_frame(table.sheet, [("C01", columns_of(table))])
         assert len(frame) == len(table.rows)
         assert table.usable or not table.rows
         assert MOBILE not in frame.drop(columns=["source_sheet"]).to_csv()

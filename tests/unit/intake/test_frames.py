@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from evalkit.intake.columns import Columns, columns_of
 from evalkit.intake.frames import definitions_of_frames, table_frame
 from evalkit.intake.reads import Row, TableRead
 from evalkit.ledger import Column, Sheet, load_ledger
@@ -68,13 +69,13 @@ FULL = {
 }
 
 
-def read(sheet: Sheet, *rows: Mapping[str, Any], tab: str = "甲") -> TableRead:
+def read(sheet: Sheet, *rows: Mapping[str, Any], file: str = "甲.xlsx") -> Columns:
     made = tuple(Row(values, {}, number) for number, values in enumerate(rows, 5))
-    return TableRead(sheet, tab, made, ())
+    return columns_of(TableRead(sheet, "甲", made, (), file=file))
 
 
 def test_values_types_and_provenance() -> None:
-    frame = table_frame(SHEET, [("C01", "甲.xlsx", read(SHEET, FULL, {"n": 3}))])
+    frame = table_frame(SHEET, [("C01", read(SHEET, FULL, {"n": 3}))])
     assert frame.dtypes.astype(str).to_dict() == TYPES
     assert frame.loc[0].to_dict() == {
         "college_code": "C01",
@@ -91,7 +92,7 @@ def test_values_types_and_provenance() -> None:
 
 
 def test_types_are_the_same_without_rows() -> None:
-    for frame in (table_frame(SHEET, []), table_frame(SHEET, [("C01", "甲.xlsx", read(SHEET))])):
+    for frame in (table_frame(SHEET, []), table_frame(SHEET, [("C01", read(SHEET))])):
         assert frame.dtypes.astype(str).to_dict() == TYPES
         assert len(frame) == 0
 
@@ -99,7 +100,7 @@ def test_types_are_the_same_without_rows() -> None:
 def test_colleges_stand_below_each_other() -> None:
     frame = table_frame(
         SHEET,
-        [("C02", "乙.xlsx", read(SHEET, FULL)), ("C01", "甲.xlsx", read(SHEET, FULL, FULL))],
+        [("C02", read(SHEET, FULL, file="乙.xlsx")), ("C01", read(SHEET, FULL, FULL))],
     )
     assert frame["college_code"].tolist() == ["C02", "C01", "C01"]
     assert frame["source_file"].tolist() == ["乙.xlsx", "甲.xlsx", "甲.xlsx"]
@@ -111,21 +112,21 @@ def test_private_values_are_left_behind() -> None:
         {**FULL, "name": "李小红", "role": "学生"},
         {**FULL, "name": "赵小刚", "role": None},
     ]
-    frame = table_frame(SHEET, [("C01", "甲.xlsx", read(SHEET, *rows))])
+    frame = table_frame(SHEET, [("C01", read(SHEET, *rows))])
     assert "phone" not in frame
     assert frame["name"].fillna("").tolist() == ["王芳", "", ""]
 
 
 def test_centre_says_whose_each_row_is() -> None:
     rows = [{"college_code": "C03", "task": "计划"}, {"college_code": None, "task": "总结"}]
-    frame = table_frame(CENTRE, [("", "校级.xlsx", read(CENTRE, *rows))])
+    frame = table_frame(CENTRE, [("", read(CENTRE, *rows))])
     assert frame["college_code"].fillna("").tolist() == ["C03", ""]
     assert list(frame.columns).count("college_code") == 1
 
 
 def test_college_is_whose_file_it_is_whatever_the_rows_say() -> None:
     rows = read(CENTRE, {"college_code": "C09", "task": "计划"})
-    assert table_frame(CENTRE, [("C01", "甲.xlsx", rows)])["college_code"].tolist() == ["C01"]
+    assert table_frame(CENTRE, [("C01", rows)])["college_code"].tolist() == ["C01"]
 
 
 def test_what_a_school_dropped_stays_in_the_tables_without_a_value(tmp_path: Path) -> None:
