@@ -13,6 +13,7 @@ from pathlib import Path
 from evalkit.findings import Finding
 
 __all__ = [
+    "DataError",
     "DefinitionError",
     "EvalkitError",
     "IntakeError",
@@ -94,6 +95,10 @@ class UnknownNameError(EvalkitError):
         guess = f"您要的是不是“{words[close[0]]}”？" if close else ""
         listed = f"现有：{'、'.join(options)}。" if options else f"现在还没有任何{kind}。"
         return cls(f"没有名为“{name}”的{kind}。{guess}{listed}{mend}")
+
+
+class DataError(EvalkitError):
+    """Numbers that a statistic cannot be computed from."""
 
 
 class IntakeError(EvalkitError):
