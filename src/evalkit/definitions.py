@@ -37,7 +37,11 @@ class _Fault(yaml.constructor.ConstructorError):
     """A fault whose problem is already said in Chinese."""
 
 
-class _Loader(yaml.SafeLoader):
+# The parser in C does the same in a third of the time; not every platform has it.
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Parser):  # type: ignore[misc]
     """Safe loader that refuses the same key twice, which YAML would silently take."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -51,7 +55,8 @@ class _Loader(yaml.SafeLoader):
             if key in seen:
                 raise _Fault(None, None, f"“{key}”出现了两次", key_node.start_mark)
             seen.add(key)
-        return super().construct_mapping(node, deep=deep)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         # YAML takes 2024-02-30 for a date and fails on it without saying where.

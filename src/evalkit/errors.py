@@ -19,6 +19,7 @@ __all__ = [
     "IntakeError",
     "NoDataError",
     "PanelError",
+    "StoreError",
     "UnknownNameError",
     "WorkspaceError",
 ]
@@ -113,6 +114,10 @@ class IntakeError(EvalkitError):
     def __init__(self, message: str, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join([message, *(f"  {finding}" for finding in self.findings)]))
+
+
+class StoreError(EvalkitError):
+    """A store of many schools is not there, or cannot be opened."""
 
 
 class PanelError(EvalkitError):

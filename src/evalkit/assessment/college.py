@@ -9,24 +9,41 @@ from functools import cached_property
 import pandas as pd
 
 from evalkit.assessment import fields
+from evalkit.assessment.college_evidence import CollegeEvidence
+from evalkit.assessment.guide import COLLEGE, page, public_names
 from evalkit.assessment.rows import activity_forms, activity_months, ordered_months, with_ratios
 from evalkit.assessment.scores import indicator_table
-from evalkit.assessment.view import View
 from evalkit.assessment.wording import Card, college_cards, college_conclusion
 from evalkit.evidence.funds import PURPOSES
 from evalkit.findings import Finding
 from evalkit.panel import CollegeResult
 from evalkit.privacy import Field, Released
-from evalkit.workspace import AcademicYear, College
+from evalkit.workspace import AcademicYear
 
 __all__ = ["CollegeView"]
 
 
 @dataclass(frozen=True)
-class CollegeView(View):
-    """One college in one year. Methods return tables released for the assessment's audience."""
+class CollegeView(CollegeEvidence):
+    """One college in one year. Methods return tables released for the assessment's audience.
 
-    college: College
+    Those about verdicts and metrics are inherited from :class:`CollegeEvidence`.
+    """
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
+
+    def __repr__(self) -> str:
+        return f"<CollegeView {self.code} {self.name} {self.assessment.year}>"
+
+    def _repr_html_(self) -> str:
+        year = self.assessment.year
+        facts = {"学院": f"{self.code} {self.name}", "学年": year.name}
+        facts |= {
+            card.title: f"{card.value}（{card.remark}）" if card.remark else card.value
+            for card in self.cards
+        }
+        return page(facts, COLLEGE)
 
     @property
     def code(self) -> str:

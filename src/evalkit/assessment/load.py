@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from evalkit.assessment.kept import recall, remember, years_beside
 from evalkit.assessment.model import Assessment
-from evalkit.errors import NoDataError
+from evalkit.errors import DefinitionError, NoDataError
+from evalkit.evidence.verdicts.requirements import faults_of_requirements
 from evalkit.intake import Snapshot, freeze
 from evalkit.ledger import load_ledger
 from evalkit.panel import PanelResult, evaluate
@@ -14,10 +16,7 @@ from evalkit.privacy import load_policy
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.workspace import AcademicYear, Workspace
 
-__all__ = ["load_assessment"]
-
-TREND_YEARS = 5
-"""How many years, the assessed one included, are held side by side."""
+__all__ = ["load_assessment", "remember"]
 
 
 def load_assessment(
@@ -41,17 +40,21 @@ def load_assessment(
     -------
     Assessment
         Read from frozen snapshots; a snapshot is made first for any year whose inputs have
-        changed.
+        changed. One that was given to :func:`remember` is returned as it is while it holds.
 
     Raises
     ------
     EvalkitError
-        If there is no workspace, no such year, no data, or a file with rules has faults.
+        If there is no workspace, no such year, no data, or a file with rules has faults: the
+        rubric's also if it asks for a metric that does not exist.
     """
     space = workspace if isinstance(workspace, Workspace) else Workspace.find(workspace)
-    year = space.year(academic_year)
-    rubric, ledger = load_rubric(space.rubric), load_ledger(space.ledger)
-    years = [other for other in space.years() if other <= year][-TREND_YEARS:]
+    year, policy = space.year(academic_year), load_policy(audience)
+    kept = recall(space, year, policy)
+    if kept is not None:
+        return kept
+    rubric, ledger = _rubric(space), load_ledger(space.ledger)
+    years = years_beside(space, year)
     snapshots: dict[AcademicYear, Snapshot] = {}
     for other in years:
         try:
@@ -64,7 +67,15 @@ def load_assessment(
         for other, snapshot in snapshots.items()
         if (panel := _panel(snapshot, rubric)) is not None
     }
-    return Assessment(space, year, rubric, load_policy(audience), snapshots, panels)
+    return Assessment(space, year, rubric, policy, snapshots, panels)
+
+
+def _rubric(space: Workspace) -> Rubric:
+    rubric = load_rubric(space.rubric)
+    faults = faults_of_requirements(rubric)
+    if faults:
+        raise DefinitionError("考核办法文件", space.rubric, faults)
+    return rubric
 
 
 def _panel(snapshot: Snapshot, rubric: Rubric) -> PanelResult | None:
@@ -82,7 +93,7 @@ def _source_scores(snapshot: Snapshot, rubric: Rubric) -> dict[str, dict[str, De
     """Return college → source → score from the centre's sheet of other sources."""
     ids = {source.name: source.id for source in rubric.sources}
     scores: dict[str, dict[str, Decimal]] = {}
-    table = snapshot.tables["source_scores"].dropna(subset=["college_code", "source", "score"])
+    table = snapshot.table("source_scores").dropna(subset=["college_code", "source", "score"])
     for college, source, score in zip(
         table["college_code"], table["source"], table["score"], strict=True
     ):

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from evalkit.assessment.college import CollegeView
+from evalkit.assessment.discussion import find_discussion
+from evalkit.assessment.evidence import Evidence
 from evalkit.assessment.figures import YearFigures
+from evalkit.assessment.frames import (
+    band_frame,
+    finding_frame,
+    metric_frame,
+    proposal_frame,
+    provenance_frame,
+    rank_frame,
+    school_metric_frame,
+    score_frame,
+    verdict_frame,
+)
+from evalkit.assessment.guide import ASSESSMENT, page, public_names
 from evalkit.assessment.school import SchoolView
+from evalkit.assessment.trends import find_trends
+from evalkit.assessment.verdicts import judge_year
 from evalkit.errors import UnknownNameError
+from evalkit.evidence.verdicts import Verdict
 from evalkit.findings import Finding, Severity
 from evalkit.intake import Snapshot
 from evalkit.panel import PanelResult
@@ -93,9 +111,111 @@ class Assessment:
         return self.snapshot.findings
 
     @cached_property
+    def evidence(self) -> Evidence:
+        """Exact counts of all years, for computing with; show ``.metrics`` instead."""
+        return Evidence(self.snapshots, self.rubric)
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Every metric (指标值) of every college and year.
+
+        Columns: academic_year, college_code, college, metric, title, unit, part and whole (the
+        counts; missing for metrics about students at risk), value (part ÷ whole × 100 for ``"%"``),
+        state (``known``, ``no_data``, ``not_applicable``), text (as printed).
+        """
+        return metric_frame(self)
+
+    @cached_property
+    def school_metrics(self) -> pd.DataFrame:
+        """Figures of the school as a whole; they never judge a college.
+
+        Columns: academic_year, metric, title, unit, value, state, text.
+        """
+        return school_metric_frame(self)
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """What the evidence says of every criterion (佐证结论), of every college and year.
+
+        Columns: academic_year, college_code, college, indicator, criterion, state (达标, 部分达标,
+        未达标, 无数据, 不适用, 人工评定), basis (规定值 or 参照值), text (all of it in words).
+        """
+        every = (verdict for year in self.years for verdict in self.verdicts_of(year))
+        return verdict_frame(self, every)
+
+    def verdicts_of(self, year: AcademicYear) -> tuple[Verdict, ...]:
+        """Return the verdicts of a year, with the rows behind them and what is missing by name."""
+        if year not in self._verdicts:
+            self._verdicts[year] = judge_year(self.evidence, year, self.metrics)
+        return self._verdicts[year]
+
+    @cached_property
+    def _verdicts(self) -> dict[AcademicYear, tuple[Verdict, ...]]:
+        return {}
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The panel's mean on each indicator.
+
+        Columns: college_code, college, indicator, label, points, mean (as published), rate (%).
+        """
+        return score_frame(self)
+
+    @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """Rank, score and band of each college, best first.
+
+        Columns: college_code, college, rank, score, band, n_judges, provisional, note.
+        """
+        return rank_frame(self)
+
+    @cached_property
+    def bands(self) -> pd.DataFrame:
+        """Which colleges are in each band. Columns: band, interval, n_colleges, colleges."""
+        return band_frame(self)
+
+    @cached_property
+    def proposals(self) -> pd.DataFrame:
+        """Who is proposed for each award (建议名单，待审定).
+
+        Columns: award, college_code, college, head (empty for stations), marks.
+        """
+        return proposal_frame(self)
+
+    @cached_property
+    def findings_frame(self) -> pd.DataFrame:
+        """What was wrong in this year's inputs.
+
+        Columns: code, severity, college_code, file, sheet, cell, what, value, rule, mend.
+        """
+        return finding_frame(self)
+
+    @cached_property
+    def trends(self) -> pd.DataFrame:
+        """Every metric over the years; columns as in ``assessment.trends.find_trends``."""
+        return find_trends(self.evidence, self.metrics)
+
+    @cached_property
+    def discussion(self) -> pd.DataFrame:
+        """Where panel and evidence point in opposite directions; see ``assessment.discussion``.
+
+        Columns: college_code, college, indicator, label, panel, evidence (each side in words).
+        """
+        return find_discussion(self)
+
+    @cached_property
+    def provenance(self) -> pd.DataFrame:
+        """What each year was read from, and by which rules.
+
+        Columns: academic_year, snapshot, ledger_version, rubric, rubric_version, n_files, n_rows,
+        error, warning, info (number of findings).
+        """
+        return provenance_frame(self)
+
+    @cached_property
     def figures(self) -> Mapping[AcademicYear, YearFigures]:
-        """The evidence of each year."""
-        return {year: YearFigures(snap, self.rubric) for year, snap in self.snapshots.items()}
+        """The figures of each year that reports draw."""
+        return {year: YearFigures(self.evidence, year) for year in self.snapshots}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -136,18 +256,15 @@ class Assessment:
     def _repr_html_(self) -> str:
         scored = f"{len(self.panel)} 个学院已有评分" if self.panel else "尚无评分"
         counts = "，".join(f"{kind.chinese} {self.count(kind)} 条" for kind in Severity)
-        rows = {
+        facts = {
             "学校": self.workspace.school,
             "学年": f"{self.year}（{STATUS_TEXT[self.status]}）",
             "学院": "、".join(f"{college.code} {college.name}" for college in self.colleges),
             "评分": scored,
             "数据问题": counts,
             "数据快照": self.snapshot.id,
-            "接下来": '.school 看全校，.college("C03") 看一个学院',
         }
-        cells = "".join(
-            f"<tr><th style='text-align:left'>{key}</th>"
-            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
-            for key, value in rows.items()
-        )
-        return f"<table>{cells}</table>"
+        return page(facts, ASSESSMENT)
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)

@@ -11,6 +11,8 @@ import pandas as pd
 
 from evalkit.assessment import fields
 from evalkit.assessment.candidates import HEAD_COLUMNS, head_candidates
+from evalkit.assessment.guide import SCHOOL, page, public_names
+from evalkit.assessment.school_evidence import SchoolEvidence
 from evalkit.assessment.school_work import SchoolWork
 from evalkit.assessment.wording import Card, named, school_cards, school_conclusion
 from evalkit.panel import (
@@ -26,11 +28,26 @@ __all__ = ["SchoolView"]
 
 
 @dataclass(frozen=True)
-class SchoolView(SchoolWork):
+class SchoolView(SchoolWork, SchoolEvidence):
     """All colleges in one year. Methods return tables released for the assessment's audience.
 
-    Those about the colleges' work, which need no score, are inherited from :class:`SchoolWork`.
+    Those about the colleges' work, which need no score, are inherited from :class:`SchoolWork`, and
+    those about verdicts from :class:`SchoolEvidence`.
     """
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
+
+    def __repr__(self) -> str:
+        return f"<SchoolView {self.assessment.workspace.school} {self.assessment.year}>"
+
+    def _repr_html_(self) -> str:
+        facts = {"学校": self.assessment.workspace.school, "学年": self.assessment.year.name}
+        facts |= {
+            card.title: f"{card.value}（{card.remark}）" if card.remark else card.value
+            for card in self.cards
+        }
+        return page(facts, SCHOOL)
 
     @property
     def conclusion(self) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from statistics import median
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evalkit.assessment.comparison import indicator_median
+
 if TYPE_CHECKING:
     from evalkit.assessment.model import Assessment
 
-__all__ = ["MEDIAN_FROM", "indicator_table"]
-
-MEDIAN_FROM = 5
-"""A median over fewer colleges than this would say too much about single ones."""
+__all__ = ["indicator_table"]
 
 
 def indicator_table(assessment: Assessment, college: str) -> pd.DataFrame:
@@ -24,7 +22,7 @@ def indicator_table(assessment: Assessment, college: str) -> pd.DataFrame:
     -------
     DataFrame
         indicator (number and name), id, points, mean, rate (percent of the points), median (of
-        the school; missing for fewer than `MEDIAN_FROM` colleges), previous, change. Points are
+        the school; missing for fewer than five colleges), previous, change. Points are
         rounded once, as published.
     """
     panel, before = assessment.panel, assessment.previous_panel
@@ -35,7 +33,6 @@ def indicator_table(assessment: Assessment, college: str) -> pd.DataFrame:
     rows = []
     for indicator in assessment.rubric.indicators:
         mean = panel[college].indicator_means[indicator.id]
-        means = [result.indicator_means[indicator.id] for result in panel]
         past: Fraction | None = None
         if before is not None and college in before:
             past = before[college].indicator_means.get(indicator.id)
@@ -46,7 +43,7 @@ def indicator_table(assessment: Assessment, college: str) -> pd.DataFrame:
                 "points": indicator.points,
                 "mean": publish(mean),
                 "rate": float(100 * mean / Fraction(indicator.points)),
-                "median": publish(median(means)) if len(means) >= MEDIAN_FROM else None,
+                "median": indicator_median(assessment, indicator.id),
                 "previous": None if past is None else publish(past),
                 "change": None if past is None else publish(mean) - publish(past),
             }

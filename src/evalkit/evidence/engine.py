@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import narwhals as nw
+import pandas as pd
+import pyarrow as pa
 from narwhals.typing import IntoFrameT
 
-__all__ = ["lazy", "native"]
+__all__ = ["group_median", "in_order", "lazy", "native"]
 
 
 def lazy(frame: IntoFrameT) -> nw.LazyFrame[Any]:
@@ -18,3 +21,38 @@ def lazy(frame: IntoFrameT) -> nw.LazyFrame[Any]:
 def native(result: nw.LazyFrame[Any], like: IntoFrameT) -> IntoFrameT:  # noqa: ARG001 -- typing
     """Return a result as the engine of `like` has it."""
     return cast("IntoFrameT", result.to_native())
+
+
+def in_order(frame: nw.LazyFrame[Any], **columns: nw.Expr) -> nw.LazyFrame[Any]:
+    """Add columns whose expressions look at the other rows of a group (``over``).
+
+    On Arrow these are unknown, or put together by a join that may change the order of the rows
+    without saying so; of a source that is made of it, pandas takes this step.
+    """
+    if not frame.implementation.is_pyarrow():
+        return frame.with_columns(**columns)
+    return _arrow(_pandas(frame).with_columns(**columns))
+
+
+def group_median(
+    frame: nw.LazyFrame[Any], by: Sequence[str], column: str, name: str
+) -> nw.LazyFrame[Any]:
+    """Return the median of a column for each group, under a name of its own.
+
+    Arrow only estimates medians of groups; of a source that is made of it, pandas takes this step.
+    """
+    middle = nw.col(column).median().alias(name)
+    if not frame.implementation.is_pyarrow():
+        return frame.group_by(*by).agg(middle)
+    return _arrow(_pandas(frame.select(*by, column)).group_by(*by).agg(middle))
+
+
+def _pandas(frame: nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
+    table: pa.Table = frame.collect("pyarrow").to_native()
+    rows: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return nw.from_native(rows)
+
+
+def _arrow(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+    table = pa.Table.from_pandas(frame.to_native(), preserve_index=False)
+    return lazy(table.replace_schema_metadata(None))

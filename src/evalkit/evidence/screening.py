@@ -7,14 +7,23 @@ leaves out would look like students who stayed away.
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 from narwhals.typing import IntoFrameT
 
+from evalkit.evidence.counting import tally, tally_colleges
 from evalkit.evidence.engine import lazy, native
+from evalkit.evidence.metric import Metric, Subject
+from evalkit.evidence.source import Frame, Source
 
-__all__ = ["COUNTS", "by_grade", "instruments", "totals"]
+__all__ = [
+    "COUNTS",
+    "SUBJECT",
+    "by_grade",
+    "grade_table",
+    "instrument_table",
+    "instruments",
+    "totals",
+]
 
 COUNTS = (
     "n_enrolled",
@@ -39,7 +48,8 @@ def by_grade(screening: IntoFrameT) -> IntoFrameT:
         college_code, grade, and each of `COUNTS` (students).
     """
     graded = lazy(screening).filter(~nw.col("grade").is_null())
-    return native(_sums(graded, "college_code", "grade"), screening)
+    summed = _sums(graded, "college_code", "grade").sort("college_code", "grade")
+    return native(summed, screening)
 
 
 def totals(screening: IntoFrameT) -> IntoFrameT:
@@ -50,7 +60,8 @@ def totals(screening: IntoFrameT) -> IntoFrameT:
     frame
         college_code and each of `COUNTS` (students).
     """
-    return native(_sums(lazy(screening), "college_code"), screening)
+    summed = _sums(lazy(screening), "college_code").sort("college_code")
+    return native(summed, screening)
 
 
 def instruments(screening: IntoFrameT) -> IntoFrameT:
@@ -71,18 +82,68 @@ def instruments(screening: IntoFrameT) -> IntoFrameT:
     )
 
 
-def _sums(screening: nw.LazyFrame[Any], *keys: str) -> nw.LazyFrame[Any]:
-    blank = {f"{name}_blank": nw.col(name).is_null().cast(nw.Int64) for name in COUNTS}
-    summed = (
-        screening.with_columns(**blank)
-        .group_by(*keys)
-        .agg(nw.col(*COUNTS).sum(), nw.col(*blank).max())
-    )
+def grade_table(source: Source) -> Frame:
+    """Add up the counts of each grade over the waves of the year.
+
+    Returns
+    -------
+    Frame
+        The source's keys, grade, and each of `COUNTS` (students); rows without a grade are left
+        out.
+    """
+    graded = source.table("screening").filter(~nw.col("grade").is_null())
+    return _sums(graded, *source.keys, "grade")
+
+
+def instrument_table(source: Source) -> Frame:
+    """List which instruments were used; rates before and after a change do not compare.
+
+    Returns
+    -------
+    Frame
+        The source's keys, instrument; each once.
+    """
+    named = source.table("screening").filter(~nw.col("instrument").is_null())
+    return named.select(*source.keys, "instrument").unique()
+
+
+def _sums(screening: Frame, *keys: str) -> Frame:
+    return _both_or_none(tally(screening, keys, {}, COUNTS))
+
+
+def _both_or_none(summed: Frame) -> Frame:
     # Both sides of participation go together, so that a school's sums still fit each other.
-    sides = ("n_required", "n_valid")
-    both = (nw.col("n_required_blank") == 0) & (nw.col("n_valid_blank") == 0)
-    whole = {
-        name: nw.when(both if name in sides else nw.col(f"{name}_blank") == 0).then(nw.col(name))
-        for name in COUNTS
-    }
-    return summed.with_columns(**whole).drop(*blank).sort(*keys)
+    both = ~(nw.col("n_required") + nw.col("n_valid")).is_null()
+    sides = {name: nw.when(both).then(nw.col(name)) for name in ("n_required", "n_valid")}
+    return summed.with_columns(**sides)
+
+
+def _count(source: Source) -> Frame:
+    rows = source.table("screening")
+    return _both_or_none(tally_colleges(source, rows, ["screening"], {}, COUNTS))
+
+
+def _share(
+    name: str, title: str, part: str, whole: str, *, source: str = "附件1 2.4①：信息档案完整"
+) -> Metric:
+    return Metric(name, title, "%", part, {"screening": (part, whole)}, source, whole, times=100)
+
+
+SUBJECT = Subject(
+    "screening",
+    "心理普测",
+    (
+        _share("participation", "参测率", "n_valid", "n_required", source="附件1 2.4①：参测率100%"),
+        _share(
+            "participation_gross",
+            "参测率（以在籍人数计）",
+            "n_valid",
+            "n_enrolled",
+            source="附件1 2.4①：参测率100%",
+        ),
+        _share("files_complete", "建档率", "n_files", "n_required"),
+        _share("l1_interviewed", "一级预警访谈率", "n_l1_interviewed", "n_l1"),
+        _share("l2_interviewed", "二级预警访谈率", "n_l2_interviewed", "n_l2"),
+    ),
+    _count,
+)

@@ -46,7 +46,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet that was read: whose, which, and how many rows and cells of it there were."""
+    """A sheet that was read: whose, which, and how many rows and cells of it there were.
+
+    ``first`` and ``last`` are the letters of the leftmost and rightmost column that was read; empty
+    for a form, and where there was no row.
+    """
 
     file: str
     kind: str
@@ -55,6 +59,8 @@ class Page:
     tab: str
     rows: int
     cells: int
+    first: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +120,18 @@ def pages_read(kind: Kind, code: str, read: BookRead) -> tuple[Page, ...]:
             table.tab,
             len(table.rows),
             sum(len(row.cells) for row in table.rows),
+            *_width(table),
         )
         for table in read.tables.values()
     )
+
+
+def _width(table: TableRead) -> tuple[str, str]:
+    if table.sheet.layout == "form" or not table.rows:
+        return "", ""
+    letters = {cell.rstrip("0123456789") for cell in table.rows[0].cells.values()}
+    ordered = sorted(letters, key=lambda column: (len(column), column))
+    return (ordered[0], ordered[-1]) if ordered else ("", "")
 
 
 def _in_their_files(findings: Iterable[Finding], read: BookRead) -> list[Finding]:

@@ -34,7 +34,7 @@ from evalkit.workspace import AcademicYear, College, Workspace
 
 __all__ = ["Snapshot", "freeze"]
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the same inputs would give other tables; old snapshots are then left alone."""
 
 CARRIED_OVER = ("class_base",)
@@ -67,7 +67,11 @@ class Snapshot:
 
     def table(self, name: str) -> pd.DataFrame:
         """Read one table by its machine name."""
-        return pd.read_parquet(self.folder / f"{name}.parquet")
+        path = self.folder / f"{name}.parquet"
+        # Threads of the reader's would outlive it, and a process with threads cannot be forked.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            table: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
+        return table
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

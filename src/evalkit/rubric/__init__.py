@@ -1,10 +1,10 @@
 """The rubric (考核办法) as data: what is scored, out of how much, and how scores add up."""
 
+from evalkit.rubric.criterion import Criterion, Requirement
 from evalkit.rubric.load import builtin_rubrics, load_rubric
 from evalkit.rubric.model import (
     Award,
     Band,
-    Criterion,
     Dimension,
     Indicator,
     PanelRules,
@@ -23,6 +23,7 @@ __all__ = [
     "Dimension",
     "Indicator",
     "PanelRules",
+    "Requirement",
     "Rubric",
     "ScoreSheet",
     "Settings",

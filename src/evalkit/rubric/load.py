@@ -76,6 +76,7 @@ def _disagreements(raw: dict[str, Any]) -> list[str]:
     return [
         *_sums(raw),
         *_repeated(raw),
+        *_evidence(raw),
         *_bands(raw),
         *_panel(raw),
         *_sources(raw),
@@ -117,25 +118,42 @@ def _sums(raw: dict[str, Any]) -> Iterator[str]:
             yield f"{where}: 所含考评要点分值之和为 {found}，与本指标分值 {wanted} 不符"
 
 
+def _below(parents: list[_Placed], key: str) -> list[_Placed]:
+    return [
+        ((*path, key, place), item)
+        for path, parent in parents
+        for place, item in enumerate(_items(parent, key))
+    ]
+
+
+def _criteria(raw: dict[str, Any]) -> list[_Placed]:
+    return _below(_below(_below([((), raw)], "dimensions"), "indicators"), "criteria")
+
+
+def _evidence(raw: dict[str, Any]) -> Iterator[str]:
+    for path, criterion in _criteria(raw):
+        metrics = [
+            item.get("metric") if isinstance(item, dict) else None
+            for item in _items(criterion, "evidence")
+        ]
+        for place, name in enumerate(metrics):
+            if isinstance(name, str) and name in metrics[:place]:
+                where = path_text([*path, "evidence", place, "metric"])
+                yield f"{where}: 指标“{name}”在这一条考评细则中已经写过"
+
+
 def _repeated(raw: dict[str, Any]) -> Iterator[str]:
-    dimensions = list(enumerate(_items(raw, "dimensions")))
-    indicators: list[_Placed] = [
-        (("dimensions", d, "indicators", i), indicator)
-        for d, dimension in dimensions
-        for i, indicator in enumerate(_items(dimension, "indicators"))
-    ]
-    criteria: list[_Placed] = [
-        ((*path, "criteria", c), criterion)
-        for path, indicator in indicators
-        for c, criterion in enumerate(_items(indicator, "criteria"))
-    ]
+    top: list[_Placed] = [((), raw)]
+    dimensions = _below(top, "dimensions")
+    indicators = _below(dimensions, "indicators")
+    criteria = _below(indicators, "criteria")
     groups: tuple[tuple[str, list[_Placed]], ...] = (
-        ("考评指标编号", [(("dimensions", d), dimension) for d, dimension in dimensions]),
+        ("考评指标编号", dimensions),
         ("考评要点编号", indicators),
         ("考评细则编号", criteria),
-        ("等次名称", [(("bands", n), band) for n, band in enumerate(_items(raw, "bands"))]),
-        ("奖项编号", [(("awards", n), award) for n, award in enumerate(_items(raw, "awards"))]),
-        ("评分来源", [(("sources", n), item) for n, item in enumerate(_items(raw, "sources"))]),
+        ("等次名称", _below(top, "bands")),
+        ("奖项编号", _below(top, "awards")),
+        ("评分来源", _below(top, "sources")),
     )
     for title, parts in groups:
         key = "name" if title == "等次名称" else "id"

@@ -7,59 +7,25 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
+from evalkit.rubric.criterion import Criterion
+from evalkit.rubric.parts import Id, Part, Points, Text
 from evalkit.rubric.settings import Settings
 
 __all__ = [
     "Award",
     "Band",
-    "Criterion",
     "Dimension",
     "Indicator",
     "PanelRules",
-    "Points",
     "Rubric",
     "Source",
     "Trim",
 ]
 
 
-def _exact(value: object) -> object:
-    """Take a YAML number as it was typed: 0.1 is one tenth, not the nearest binary fraction."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Decimal(str(value))
-    return value
-
-
-Points = Annotated[Decimal, BeforeValidator(_exact)]
-"""An exact number of points."""
-
-Text = Annotated[str, Field(min_length=1)]
-Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Criterion(_Part):
-    """One of the finest points (考评细则). It has a wording, never a score of its own.
-
-    ``nature``: ``required`` (the text itself gives a number, a frequency or an existence),
-    ``countable`` (can be counted, the text gives no number), ``judgement``. ``sheets`` are the
-    ledger's sheets that speak to it.
-    """
-
-    id: Text
-    text: Text
-    nature: tuple[Literal["required", "countable", "judgement"], ...] = Field(
-        default=(), strict=False
-    )
-    sheets: tuple[str, ...] = Field(default=(), strict=False)
-
-
-class Indicator(_Part):
+class Indicator(Part):
     """What judges give a score for (考评要点)."""
 
     id: Id
@@ -78,7 +44,7 @@ class Indicator(_Part):
         return f"{self.id} {self.name}"
 
 
-class Dimension(_Part):
+class Dimension(Part):
     """A group of indicators (考评指标)."""
 
     id: Id
@@ -87,14 +53,14 @@ class Dimension(_Part):
     indicators: tuple[Indicator, ...] = Field(min_length=1, strict=False)
 
 
-class Band(_Part):
+class Band(Part):
     """A grade band (等级), named by its lower edge in points."""
 
     name: Text
     lower: Points = Field(ge=0)
 
 
-class Trim(_Part):
+class Trim(Part):
     """How many of the highest and lowest totals are left out, and from how many judges on."""
 
     highest: int = Field(default=1, ge=0)
@@ -102,7 +68,7 @@ class Trim(_Part):
     min_judges: int = Field(default=5, ge=1)
 
 
-class PanelRules(_Part):
+class PanelRules(Part):
     """How the judges' totals become one score.
 
     ``ties`` is the chain that orders equal scores, tried from left to right: ``untrimmed_mean``,
@@ -130,7 +96,7 @@ class PanelRules(_Part):
         return f"{text}结果{rounding}保留 {self.decimals} 位小数，只取整一次。"
 
 
-class Source(_Part):
+class Source(Part):
     """One of the sources of judgement and its weight in the final score."""
 
     id: Literal["panel", "site_visit", "ledger", "daily_log"]
@@ -138,7 +104,7 @@ class Source(_Part):
     weight: Points = Field(ge=0, le=1)
 
 
-class Award(_Part):
+class Award(Part):
     """An award that the panel is asked to decide on.
 
     ``band``: the band that a nominee should have reached; one that has not is proposed with a
@@ -156,7 +122,7 @@ class Award(_Part):
     vetoes: tuple[str, ...] = Field(default=(), strict=False)
 
 
-class Rubric(_Part):
+class Rubric(Part):
     """A whole rubric (考核办法).
 
     Read one with :func:`evalkit.rubric.load_rubric`, which also checks that its parts agree.

@@ -4,9 +4,8 @@ Each setting answers one open question (Q1 to Q12). Its topic, wording and reaso
 the school's report, so that nobody has to guess which reading was used. The defaults below are
 used where a rubric file says nothing.
 
-``band_edges``, ``band_compares``, ``score_sources``, ``head_award``, ``observer_unit``,
-``monthly_reports`` and ``withdrawn_certificates`` change what is computed. The others are recorded
-and printed; the figures that they will govern are not computed yet.
+All of them change what is computed, but for ``network_terms`` and ``priority_care_terms``: these
+two say how a word of the text is read, and are recorded and printed.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import pytest
 
 from evalkit.assessment import Assessment
 from evalkit.assessment.candidates import head_candidates
+from evalkit.assessment.evidence import Evidence
 from evalkit.assessment.figures import YearFigures
 from evalkit.panel import HeadCandidate
 
@@ -123,7 +124,7 @@ def test_the_rubrics_word_on_withdrawn_certificates(assessment: Assessment) -> N
     changed = settings.model_copy(update={"withdrawn_certificates": decision})
     rubric = assessment.rubric.model_copy(update={"settings": changed})
     now = assessment.figures[assessment.year].by_college
-    other = YearFigures(assessment.snapshot, rubric).by_college
+    other = YearFigures(Evidence(assessment.snapshots, rubric), assessment.year).by_college
     assert (other["n_qualified"] <= now["n_qualified"]).all()
     assert other["n_qualified"].sum() < now["n_qualified"].sum()
     same = [name for name in now.columns if name != "n_qualified"]

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from evalkit.assessment import Assessment, CollegeView, SchoolView, load_assessment
+from evalkit.assessment.guide import ASSESSMENT, COLLEGE, SCHOOL
 from evalkit.assessment.load import _source_scores
 from evalkit.errors import NoDataError, UnknownNameError, WorkspaceError
 from evalkit.workspace import Workspace
@@ -112,7 +113,8 @@ def test_it_shows_itself(assessments: dict[str, Assessment]) -> None:
     planted = {"2024-2025": 2}
     for year, each in assessments.items():
         assert repr(each) == f"<Assessment 示例化工职业学院 {year}, 8 colleges>"
-        cells = re.findall(r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", each._repr_html_())
+        page = each._repr_html_()
+        cells = re.findall(r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", page)
         assert cells == [
             ("学校", "示例化工职业学院"),
             ("学年", f"{year}（{status[year]}）"),
@@ -120,8 +122,34 @@ def test_it_shows_itself(assessments: dict[str, Assessment]) -> None:
             ("评分", scored.get(year, "8 个学院已有评分")),
             ("数据问题", f"错误 0 条，警告 {planted.get(year, 1)} 条，提示 0 条"),
             ("数据快照", each.snapshot.id),
-            ("接下来", ".school 看全校，.college(&quot;C03&quot;) 看一个学院"),
         ]
+        assert re.findall(r"<code>(.*?)</code>", page) == [f".{name}" for name in ASSESSMENT]
+        assert "一个学院：.college(&quot;C03&quot;)，代码、全称、别名都可以" in page
+
+
+def test_views_show_themselves(assessment: Assessment) -> None:
+    college, school = assessment.college("C03"), assessment.school
+    assert repr(college) == "<CollegeView C03 生物制药学院 2024-2025>"
+    assert repr(school) == "<SchoolView 示例化工职业学院 2024-2025>"
+    for view, guide in ((college, COLLEGE), (school, SCHOOL)):
+        page = view._repr_html_()
+        cells = dict(re.findall(r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", page))
+        assert cells["学年"] == "2024-2025"
+        assert "普测参测率" in cells
+        assert re.findall(r"<code>(.*?)</code>", page) == [f".{name}" for name in guide]
+
+
+def test_completion_offers_what_there_is(assessment: Assessment) -> None:
+    for thing, guide in (
+        (assessment, ASSESSMENT),
+        (assessment.college("C03"), COLLEGE),
+        (assessment.school, SCHOOL),
+    ):
+        offered = dir(thing)
+        assert not [name for name in offered if name.startswith("_")]
+        assert set(guide) <= set(offered)
+        for name in offered:
+            getattr(thing, name)
 
 
 def test_names_cannot_break_the_page(tmp_path: Path, gaps: Assessment) -> None:
@@ -164,7 +192,7 @@ def test_scores_of_other_sources(assessment: Assessment) -> None:
         }
     )
     snapshot = replace(assessment.snapshot)
-    snapshot.__dict__["tables"] = {"source_scores": table}
+    snapshot.__dict__["table"] = {"source_scores": table}.__getitem__
     assert _source_scores(snapshot, assessment.rubric) == {
         "C01": {"site_visit": Decimal("88.1"), "ledger": Decimal(90)}
     }

@@ -38,15 +38,16 @@ def printed(table: Released) -> list[list[str]]:
 def test_the_tables_are_those_known() -> None:
     assert OF_COLLEGE == [
         "activities_by_form", "activities_by_month", "awards", "counselling",
-        "counselling_by_month", "funds", "indicators", "monthly_reports", "network",
-        "participation", "priority_care", "research", "staff", "training_cells", "trends",
-        "warnings",
+        "counselling_by_month", "discussion_table", "evidence_table", "funds", "indicators",
+        "metric_trends", "monthly_reports", "network", "participation", "priority_care", "research",
+        "staff", "training_cells", "trends", "verdict_table", "warnings",
     ]  # fmt: skip
     assert OF_SCHOOL == [
-        "activities_by_form", "activities_by_month", "data_quality", "exact_results",
-        "head_candidates", "indicator_rates", "judge_totals", "leave_one_out", "monthly_reports",
-        "participation", "participation_by_grade", "ranking", "score_details", "settings",
-        "station_nominees", "trends", "trends_by_college", "warnings", "warnings_by_grade", "work",
+        "activities_by_form", "activities_by_month", "data_quality", "discussion_table",
+        "exact_results", "head_candidates", "indicator_rates", "judge_totals", "leave_one_out",
+        "monthly_reports", "participation", "participation_by_grade", "ranking", "score_details",
+        "settings", "station_nominees", "trends", "trends_by_college", "verdict_matrix", "warnings",
+        "warnings_by_grade", "work",
     ]  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def test_the_tables_are_those_known() -> None:
 def test_tables_of_a_college(assessments: dict[str, Assessment], year: str, college: str) -> None:
     view = assessments[year].college(college)
     unscored = {"indicators"} if year == "2022-2023" else set()
-    outputs = {"research", "awards"}
+    outputs = {"research", "awards", "discussion_table"}
     for name in OF_COLLEGE:
         table = getattr(view, name)()
         assert isinstance(table, Released), name
@@ -68,7 +69,7 @@ def test_tables_of_the_school(assessments: dict[str, Assessment], year: str) -> 
     view = assessments[year].school
     of_the_panel = {
         "ranking", "judge_totals", "exact_results", "score_details", "indicator_rates",
-        "station_nominees", "head_candidates", "leave_one_out",
+        "station_nominees", "head_candidates", "leave_one_out", "discussion_table",
     }  # fmt: skip
     empty = of_the_panel if year == "2022-2023" else set()
     for name in OF_SCHOOL:

@@ -155,7 +155,7 @@ class TestIdentity:
         before = contents(old.folder)
         new = frozen()
         assert new.id != old.id
-        assert (old.manifest["format"], new.manifest["format"]) == (1, 2)
+        assert (old.manifest["format"], new.manifest["format"]) == (1, 3)
         assert contents(old.folder) == before
 
     def test_last_years_classes_count_and_are_held_against(

@@ -257,8 +257,20 @@ class TestGoodFolder:
         pages = {(page.kind, page.code, page.sheet): page for page in intake.pages}
         assert len(pages) == len(intake.pages) == 18
         assert pages["college", "C01", "class_base"] == Page(
-            "台账_2024-2025_C01.xlsx", "college", "C01", "class_base", "S01 班级基数", 3, 21
+            "台账_2024-2025_C01.xlsx",
+            "college",
+            "C01",
+            "class_base",
+            "S01 班级基数",
+            3,
+            21,
+            "A",
+            "G",
         )
+        assert (
+            pages["college", "C01", "base_info"].first,
+            pages["college", "C01", "base_info"].last,
+        ) == ("", "")
         assert pages["college", "C01", "activities"].rows == 0
         assert pages["college", "C01", "base_info"].cells == 16
         assert pages["college", "C01", "funds"].rows == 1

@@ -1,0 +1,68 @@
+"""Coded screening records → the counts of the ledger's sheet 普测统计 (S11).
+
+A platform that screens millions keeps one row a student; a college's ledger has one row for each
+wave and grade. The metrics are computed from the latter, so records are added up to it first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+
+from evalkit.evidence.source import STORE_KEYS, Frame
+
+__all__ = ["RECORD_COLUMNS", "screening_from_records"]
+
+RECORD_COLUMNS = (*STORE_KEYS, "grade", "wave", "exempt", "valid", "level", "interviewed", "filed")
+"""What a record holds: the keys, grade and wave; exempt, valid, interviewed and filed as 0 or 1;
+level 0 (none) to 3. Nothing that could name or number a student."""
+
+
+def screening_from_records(records: Any) -> Frame:
+    """Add records up to rows of the sheet 普测统计.
+
+    As in the sheet, what is not known is not zero: where a record leaves open whether it belongs to
+    a count, that count of its wave and grade is missing. Levels count in valid records only, and
+    interviews only at level 1 and 2; elsewhere these two marks may be blank.
+
+    Parameters
+    ----------
+    records : frame
+        One row a student and wave, with `RECORD_COLUMNS`, of any engine.
+
+    Returns
+    -------
+    Frame
+        `STORE_KEYS`, wave, grade, n_enrolled, n_exempt, n_required, n_valid, n_l1, n_l2, n_l3,
+        n_l1_interviewed, n_l2_interviewed, n_files (students); lazy where the engine is.
+    """
+    valid, interviewed = nw.col("valid") == 1, nw.col("interviewed") == 1
+    warned = {n: valid & (nw.col("level") == n) for n in (1, 2, 3)}
+    marks = {
+        "n_exempt": nw.col("exempt") == 1,
+        "n_valid": valid,
+        "n_files": nw.col("filed") == 1,
+        **{f"n_l{n}": here for n, here in warned.items()},
+        **{f"n_l{n}_interviewed": warned[n] & interviewed for n in (1, 2)},
+    }
+    keys = (*STORE_KEYS, "wave", "grade")
+    frame: Frame = nw.from_native(records).lazy()
+    added_up = (
+        frame.select(*keys, **{name: mark.cast(nw.Int64) for name, mark in marks.items()})
+        .group_by(*keys)
+        .agg(
+            nw.len().alias("n_enrolled"),
+            nw.col(*marks).sum(),
+            nw.col(*marks).count().name.suffix("_told"),
+        )
+    )
+    of_all = {
+        name: nw.when(nw.col(f"{name}_told") == nw.col("n_enrolled")).then(nw.col(name))
+        for name in marks
+    }
+    return (
+        added_up.with_columns(**of_all)
+        .with_columns(n_required=nw.col("n_enrolled") - nw.col("n_exempt"))
+        .drop([f"{name}_told" for name in marks])
+    )
