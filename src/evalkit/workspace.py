@@ -9,18 +9,38 @@ from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from evalkit.definitions import schema_faults
 from evalkit.errors import DefinitionError, NoDataError, UnknownNameError, WorkspaceError
 
-__all__ = ["FILE_NAME", "AcademicYear", "College", "Judge", "Workspace", "YearStatus"]
+__all__ = [
+    "FILE_NAME",
+    "AcademicYear",
+    "College",
+    "Judge",
+    "MailSettings",
+    "ReportSettings",
+    "ScheduleSettings",
+    "Workspace",
+    "YearStatus",
+]
 
 FILE_NAME = "evalkit.toml"
 YearStatus = Literal["assessed", "partial", "baseline"]
 _YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
+_ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", re.ASCII)
+_MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
+_SECRETS = ("pass", "pwd", "secret", "密码", "口令", "授权码")
 
 
 @total_ordering
@@ -70,6 +90,27 @@ class AcademicYear:
     def previous(self) -> AcademicYear:
         """The academic year before."""
         return AcademicYear(self.start - 1)
+
+    @property
+    def next(self) -> AcademicYear:
+        """The academic year after."""
+        return AcademicYear(self.start + 1)
+
+    @classmethod
+    def of(cls, day: date) -> AcademicYear:
+        """Return the academic year that a day lies in."""
+        return cls(day.year if day.month >= 9 else day.year - 1)
+
+    def day(self, month_day: str) -> date:
+        """Return the day of this year that is written ``MM-DD``.
+
+        Examples
+        --------
+        >>> AcademicYear(2024).day("09-30"), AcademicYear(2024).day("07-15")
+        (datetime.date(2024, 9, 30), datetime.date(2025, 7, 15))
+        """
+        month, day = map(int, month_day.split("-"))
+        return date(self.start if month >= 9 else self.start + 1, month, day)
 
     @property
     def months(self) -> tuple[int, ...]:
@@ -128,14 +169,98 @@ class _Paths(_Part):
     ledger: str | None = None
 
 
-class _Report(_Part):
+class ReportSettings(_Part):
+    """How reports are made: how many side by side, how long, with how much memory, as what."""
+
     jobs: int = Field(default=2, ge=1)
+    seconds: int = Field(default=600, ge=1)
+    memory_mb: int = Field(default=2048, ge=256)
+    formats: tuple[Literal["html", "ipynb"], ...] = Field(
+        default=("html", "ipynb"), min_length=1, strict=False
+    )
+
+
+def _month_day(text: str) -> str:
+    try:
+        # A year without 29 February: the day has to exist in every year.
+        if _MONTH_DAY.fullmatch(text):
+            AcademicYear(2001).day(text)
+            return text
+    except ValueError:
+        pass
+    raise ValueError("应为每年都有的一天，写作“月-日”，例如 09-30")
+
+
+def _address(text: str) -> str:
+    if _ADDRESS.fullmatch(text):
+        return text
+    raise ValueError("应为邮件地址，例如 xinli@example.edu.cn")
+
+
+MonthDay = Annotated[str, AfterValidator(_month_day)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class ScheduleSettings(_Part):
+    """When what is due in a year; days are written ``MM-DD``.
+
+    ``monthly_work_day``: the monthly reports are looked through on this work day after their
+    deadline. ``semester_work_days``: work days after a semester's end until which it is to be
+    looked through. The others are last days: for the head's registration form (article 9), the
+    yearly plan and summary, sending out the templates, the yearly report, and signing off the
+    improvements in the following September.
+    """
+
+    monthly_work_day: int = Field(default=3, ge=1, le=15)
+    semester_work_days: int = Field(default=3, ge=0, le=15)
+    head_forms: MonthDay = "09-30"
+    plan: MonthDay = "09-30"
+    templates: MonthDay = "06-30"
+    summary: MonthDay = "07-15"
+    yearly: MonthDay = "08-31"
+    corrections: MonthDay = "09-30"
+
+
+class MailSettings(_Part):
+    """By which server and to whom mail goes, and on what. The password is not kept here."""
+
+    host: str = Field(min_length=1)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    sender: Address = Field(alias="from")
+    to: tuple[Address, ...] = Field(min_length=1, strict=False)
+    on: tuple[Literal["failure", "success", "reminder"], ...] = Field(
+        default=("failure", "success", "reminder"), strict=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_secrets(cls, raw: Any) -> Any:
+        for key in raw if isinstance(raw, dict) else ():
+            if any(word in key.casefold() for word in _SECRETS):
+                raise ValueError(
+                    f"密码不能写在这个文件里，请删去“{key}”，改用环境变量 EVALKIT_SMTP_PASSWORD "
+                    "或系统的密码库（keyring）"
+                )
+        return raw
+
+    @model_validator(mode="after")
+    def _never_in_the_open(self) -> Self:
+        if self.security == "none" and self.user:
+            raise ValueError(
+                "security 为 none（不加密）时不能登录，密码会被旁人看到；"
+                "请删去 user，或把 security 改为 starttls 或 tls"
+            )
+        return self
 
 
 class _Content(_Part):
     school: _School
     paths: _Paths = _Paths()
-    report: _Report = _Report()
+    report: ReportSettings = ReportSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    mail: MailSettings | None = None
     years: dict[str, YearStatus] = {}
     colleges: tuple[College, ...] = Field(default=(), strict=False)
     judges: tuple[Judge, ...] = Field(default=(), strict=False)
@@ -231,6 +356,21 @@ class Workspace:
     def judges(self) -> tuple[Judge, ...]:
         """The judges listed in evalkit.toml; score sheets of others are read all the same."""
         return self.content.judges
+
+    @property
+    def report(self) -> ReportSettings:
+        """How reports are made."""
+        return self.content.report
+
+    @property
+    def schedule(self) -> ScheduleSettings:
+        """When what is due."""
+        return self.content.schedule
+
+    @property
+    def mail(self) -> MailSettings | None:
+        """How mail is sent; ``None`` if none is."""
+        return self.content.mail
 
     @property
     def jobs(self) -> int:

@@ -9,14 +9,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from evalkit.assessment import load_assessment
-from evalkit.reports import make_packet, plan
+from evalkit.reports.plan import Job
+from evalkit.reports.runner import Packet, make_packet
+from evalkit.reports.survey import Wanted
+from evalkit.workspace import Workspace
 
 
 @pytest.fixture
 def workspace(sample: Path, tmp_path: Path) -> Path:
     root = tmp_path / "own"
-    shutil.copytree(sample, root, ignore=shutil.ignore_patterns("reports", ".evalkit"))
+    shutil.copytree(sample, root, ignore=shutil.ignore_patterns("reports"))
     return root
 
 
@@ -26,56 +28,63 @@ def _break(path: Path, source: str) -> None:
     nbformat.write(notebook, path)
 
 
+def _make(root: Path, *only: str, year: str = "2024-2025") -> Packet:
+    space = Workspace.find(root)
+    return make_packet(space, space.year(year), Wanted(only))
+
+
+def _errors(packet: Packet) -> dict[str | None, str | None]:
+    return {_about(made.job): made.error for made in packet.made}
+
+
+def _about(job: Job) -> str:
+    return job.college or job.kind
+
+
 def test_the_others_are_made_and_the_cause_is_named(workspace: Path) -> None:
-    source = 'assert college != "C02", "示例错误"'
+    source = 'import os\nassert college != "C02", "示例错误"\nif college == "C03":\n    os._exit(3)'
     _break(workspace / "notebooks" / "college_report.ipynb", source)
-    assessment = load_assessment("2024-2025", workspace=workspace)
-    jobs = tuple(job for job in plan(assessment) if job.parameters.get("college") in ("C01", "C02"))
-    packet = make_packet(assessment, jobs, workers=1)
-    good, bad = packet.made
+    packet = _make(workspace, "C01", "C02", "C03")
     assert not packet.complete
-    assert good.error is None
-    assert [file.suffix for file in good.files] == [".html", ".ipynb"]
-    assert bad.error == (
-        "college_report.ipynb 第 4 个代码单元格"
-        '（assert college != "C02", "示例错误"）出错：AssertionError：示例错误'
-    )
-    assert [file.name for file in bad.files] == ["学院报告_C02_环境监测学院.出错.ipynb"]
-    kept = nbformat.read(bad.files[0], as_version=4)
-    assert any(
-        output["output_type"] == "error"
-        for cell in kept.cells
-        for output in cell.get("outputs", [])
-    )
-    manifest = json.loads(packet.manifest.read_text("utf-8"))
-    assert {name: entry["status"] for name, entry in manifest["reports"].items()} == {
-        good.job.name: "made",
-        bad.job.name: "failed",
+    assert _errors(packet) == {
+        "C01": None,
+        "C02": "college_report.ipynb 第 4 个代码单元格（import os）出错：AssertionError：示例错误",
+        "C03": (
+            "“学院报告_C03_生物制药学院”的计算进程意外退出（退出代码 3），没有做完。"
+            "其余任务不受影响。"
+        ),
+    }
+    kept = {made.job.college: [file.name for file in made.files] for made in packet.made}
+    assert kept == {
+        "C01": ["学院报告_C01_精细化工学院.html", "学院报告_C01_精细化工学院.ipynb"],
+        "C02": ["学院报告_C02_环境监测学院.出错.ipynb"],
+        "C03": ["学院报告_C03_生物制药学院.出错.ipynb"],
+    }
+    for made in packet.failed:
+        notebook = nbformat.read(made.files[0], as_version=4)
+        shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        assert any(output["output_type"] == "error" for output in shown)
+        # What had been shown before is still there.
+        assert any(output["output_type"] == "execute_result" for output in shown)
+        assert str(workspace) not in made.files[0].read_text("utf-8")
+    manifest = json.loads((packet.found.folder / "manifest.json").read_text("utf-8"))
+    assert {name[5:8]: entry["status"] for name, entry in manifest["reports"].items()} == {
+        "C01": "made",
+        "C02": "failed",
+        "C03": "failed",
     }
 
 
 def test_a_broken_template_is_named(workspace: Path) -> None:
     (workspace / "notebooks" / "college_report.ipynb").write_text("{", "utf-8")
-    assessment = load_assessment("2024-2025", workspace=workspace)
-    jobs = tuple(job for job in plan(assessment) if job.parameters.get("college") in (None, "C01"))
-    bad, good = make_packet(assessment, jobs, workers=2).made
-    assert good.error is None
-    assert bad.error is not None
-    assert bad.error.startswith("college_report.ipynb：NotJSONError：")
-    assert bad.files == ()
-
-
-def test_a_dead_kernel_is_named(workspace: Path) -> None:
-    _break(workspace / "notebooks" / "college_report.ipynb", "import os\nos._exit(3)")
-    assessment = load_assessment("2024-2025", workspace=workspace)
-    packet = make_packet(assessment, plan(assessment, "C01"), workers=1)
-    assert packet.made[0].error == "college_report.ipynb 的计算进程意外退出，可能是内存不足"
+    errors = _errors(_make(workspace, "C01", "全校"))
+    assert errors.pop("C01", "").startswith("NotJSONError：")
+    assert errors == {"school": None, "summary": None}
 
 
 @pytest.mark.slow
 def test_a_year_without_scores_still_has_reports(workspace: Path) -> None:
-    assessment = load_assessment("2022-2023", workspace=workspace)
-    packet = make_packet(assessment, workers=2)
-    assert packet.complete, [made.error for made in packet.made]
-    page = (packet.folder / "学校报告.html").read_text("utf-8")
+    packet = _make(workspace, year="2022-2023")
+    assert packet.complete, _errors(packet)
+    page = (packet.found.folder / "学校报告.html").read_text("utf-8")
     assert "2022-2023 学年是办法施行前的对照学年，不评分" in page

@@ -35,8 +35,9 @@ def test_everything_is_made(packet: Any) -> None:
     ]
     for code in CODES:
         assert len(list(packet.folder.glob(f"学院报告_{code}_*.html"))) == 1
-    assert "生成 9 份报告" in packet.stdout
-    assert "完成 9 份，用时 " in packet.stdout
+    assert packet.stdout.startswith("示例化工职业学院 2024-2025 学年：共 10 份，要生成 10 份\n")
+    assert packet.stdout.count("\n  √ ") == 10
+    assert "\n完成 10 份，用时 " in packet.stdout
     assert f"文件在：{packet.folder}" in packet.stdout
     assert not list(packet.folder.glob(".*"))
 
@@ -44,14 +45,20 @@ def test_everything_is_made(packet: Any) -> None:
 def test_manifest_tells_from_what(packet: Any) -> None:
     manifest = json.loads((packet.folder / "manifest.json").read_text("utf-8"))
     assert manifest["academic_year"] == "2024-2025"
-    assert len(manifest["reports"]) == 9
-    for report in manifest["reports"].values():
+    assert len(manifest["reports"]) == 10
+    for name, report in manifest["reports"].items():
         assert report["status"] == "made"
-        assert len(report["outputs"]) == 2
+        assert len(report["outputs"]) == (1 if name == "汇总" else 2)
+        assert report["snapshots"] == manifest["snapshots"]
         for output in report["outputs"]:
             content = (packet.folder / output["file"]).read_bytes()
             assert hashlib.sha256(content).hexdigest() == output["sha256"]
-    inputs = {entry["file"]: entry["sha256"] for entry in manifest["inputs"]}
+            assert len(content) == output["size"]
+    inputs = {
+        entry["file"]: entry["sha256"]
+        for entry in manifest["inputs"]
+        if entry["year"] == "2024-2025"
+    }
     folder = packet.root / "data" / "sample" / "2024-2025"
     assert len(inputs) == 16
     for name, digest in inputs.items():
@@ -72,7 +79,8 @@ def test_pages_hold_no_code_no_english_no_warnings(packet: Any) -> None:
     for page in packet.folder.glob("*.html"):
         body = page.read_text("utf-8").split("<body>")[1]
         words = re.sub(r"<[^>]+>", " ", re.sub(r'"data:[^"]+"', "", body))
-        words = re.sub(r"数据快照：[0-9a-f]{12}", "", words)
+        words, known = re.subn(r"数据快照（本报告所用部分）：[0-9a-f]{12}。", "", words)
+        assert known == 1
         assert "load_assessment" not in words
         assert not re.search(r"Warning|Traceback|Error|NaN|None|nan\b|&lt;NA&gt;", words)
         english = set(re.findall(r"[A-Za-z]{3,}", words)) - {

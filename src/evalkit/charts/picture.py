@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -41,7 +42,7 @@ class Picture:
     def png(self) -> bytes:
         """Return the picture as PNG, the same bytes each time."""
         content = io.BytesIO()
-        with theme():
+        with theme(), _laid_out(self.figure):
             self.figure.savefig(content, format="png", dpi=DPI * SCALE, metadata={"Software": None})
         return content.getvalue()
 
@@ -51,6 +52,27 @@ class Picture:
         width, height = (round(inches * DPI) for inches in self.figure.get_size_inches())
         data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": self.alt}
         return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+
+
+@contextmanager
+def _laid_out(figure: Figure) -> Iterator[None]:
+    """Lay the figure out, at the size at which it is saved.
+
+    Left to itself, saving draws it twice: the first time only to lay it out.
+    """
+    engine, dpi = figure.get_layout_engine(), figure.get_dpi()
+    if engine is None:
+        yield
+        return
+    figure.set_dpi(DPI * SCALE)
+    engine.execute(figure)
+    with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
+        figure.set_layout_engine(None)
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
+        figure.set_dpi(dpi)
 
 
 @contextmanager

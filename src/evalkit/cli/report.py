@@ -3,32 +3,67 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from evalkit.assessment import load_assessment
-from evalkit.findings import Severity
-from evalkit.reports import Made, Packet, make_packet, plan
+from evalkit.cli.report_watch import JsonLines, ReportWatch, TextLines, on_terminal
+from evalkit.reports.runner import make_packet
+from evalkit.reports.survey import Wanted, survey
+from evalkit.workspace import Workspace
 
 __all__ = ["command"]
+
+_EXAMPLES = """\b
+例：
+  evalkit report                          生成最近一个学年的报告；没有变化的不重做
+  evalkit report --dry-run                只看要生成哪些、为什么，不生成
+  evalkit report --only C03 --only 全校   只生成一个学院和全校的报告
+  evalkit report --force --jobs 4         全部重新生成，同时生成四份
+"""
 
 
 @click.command(
     "report",
     options_metavar="[选项]",
     help=(
-        "生成一个学年的全部报告：每个学院一份、全校一份（HTML 与运行过的 notebook），"
+        "生成一个学年的全部报告：每个学院一份、全校一份（网页与运行过的 notebook），"
         "以及评审汇总表 汇总.xlsx 和清单 manifest.json，写入 reports/学年/。"
-        "全部生成时退出码为 0。"
+        "上次生成后没有变化的不再重做。要生成的都生成了，退出码为 0；有没能生成的，为 1。"
     ),
+    epilog=_EXAMPLES,
 )
 @click.option("--year", metavar="学年", help="学年，例如 2024-2025；不写则为最近一个学年。")
-@click.option("--only", metavar="学院", help="只生成一个学院的报告：学院代码或名称。")
+@click.option(
+    "--only",
+    metavar="学院",
+    multiple=True,
+    help="只生成这个学院的报告：学院代码或名称；写“全校”则为全校报告和汇总表。可以写多次。",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="同时生成几份；不写则用 evalkit.toml 中 [report] 的 jobs。",
+)
+@click.option("--force", is_flag=True, help="没有变化的也重新生成。")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=1), help="本次最多生成几份，其余留待下次。"
+)
+@click.option("--dry-run", is_flag=True, help="只列出要生成哪些、为什么，不生成。")
+@click.option(
+    "--keep-going/--stop-at-first",
+    default=True,
+    help="有一份出错时，其余照常生成（不写则为此），或就此停下。",
+)
+@click.option(
+    "--log-format",
+    "log",
+    metavar="格式",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="过程的写法：text（文字，不写则为此），或 json（每行一个 JSON，供程序读取）。",
+)
 @click.option(
     "--workspace",
     "place",
@@ -36,69 +71,32 @@ __all__ = ["command"]
     default=".",
     help="工作区所在的文件夹；不写则从当前文件夹向上找。",
 )
-def command(year: str | None, only: str | None, place: str) -> None:
-    """Make the reports, show progress, and say what was made and where."""
-    assessment = load_assessment(year, workspace=Path(place))
-    jobs = plan(assessment, only)
-    click.echo(f"{assessment.workspace.school} {assessment.year} 学年：生成 {len(jobs)} 份报告")
-    errors = assessment.count(Severity.ERROR)
-    if errors:
-        click.secho(
-            f"注意：材料中有 {errors} 条错误，有误的内容没有使用；运行 evalkit check 可看明细。",
-            fg="yellow",
+def command(
+    year: str | None,
+    only: tuple[str, ...],
+    jobs: int | None,
+    force: bool,
+    limit: int | None,
+    dry_run: bool,
+    keep_going: bool,
+    log: str,
+    place: str,
+) -> None:
+    """Make what is due, show progress, and say what was made and where."""
+    space = Workspace.find(Path(place))
+    wanted_year = space.year(year)
+    wanted = Wanted(only, force, limit)
+    title = f"{space.school} {wanted_year} 学年"
+    watch: ReportWatch = JsonLines() if log == "json" else TextLines(title)
+    if dry_run:
+        watch.looked(survey(space, wanted_year, wanted))
+        return
+    if log == "text" and sys.stdout.isatty():
+        watch = on_terminal(title)
+    with watch:
+        packet = make_packet(
+            space, wanted_year, wanted, jobs=jobs, stop_at_first=not keep_going, watch=watch
         )
-    if assessment.snapshot.returned:
-        pairs = "、".join(" 对 ".join(pair) for pair in assessment.snapshot.returned)
-        click.secho(f"注意：以下评分表有误，已退回而未计入，结果为暂定：{pairs}。", fg="yellow")
-    with _progress(len(jobs)) as advance:
-        packet = make_packet(assessment, jobs, progress=advance)
-    _summarise(packet)
+    watch.finished(packet)
     if not packet.complete:
         sys.exit(1)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[Made], None]]:
-    """Show a bar on a terminal, one line a report elsewhere."""
-    console = Console()
-    if not console.is_terminal:
-        yield lambda made: click.echo(f"  {_line(made)}")
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("正在生成", total=total)
-
-        def advance(made: Made) -> None:
-            bar.console.print(f"  {_line(made)}", markup=False, highlight=False)
-            bar.advance(task)
-
-        yield advance
-
-
-def _line(made: Made) -> str:
-    if made.error is not None:
-        return f"× {made.job.name}：{made.error}"
-    return f"√ {made.job.name}（{made.seconds:.1f} 秒）"
-
-
-def _summarise(packet: Packet) -> None:
-    good = [made for made in packet.made if made.error is None]
-    bad = [made for made in packet.made if made.error is not None]
-    click.echo(f"完成 {len(good)} 份，用时 {packet.seconds:.0f} 秒。文件在：{packet.folder}")
-    if good:
-        click.echo("  报告（用浏览器打开）：*.html；运行过的 notebook：*.ipynb")
-    if packet.summary is not None:
-        click.echo(f"  评审汇总表：{packet.summary.name}；清单：{packet.manifest.name}")
-    if packet.problem is not None:
-        click.secho(f"评审汇总表没有生成：{packet.problem}", fg="red", err=True)
-    if bad:
-        click.secho(f"有 {len(bad)} 份没有生成：", fg="red", err=True)
-        for made in bad:
-            click.secho(f"  {made.job.name}：{made.error}", fg="red", err=True)
-            for file in made.files:
-                click.secho(f"    出错时的 notebook 保存在 {file}", err=True)

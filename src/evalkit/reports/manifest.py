@@ -1,93 +1,158 @@
-"""manifest.json: what was made, from what, by which rules and versions."""
+"""manifest.json: what was made, from what, by which rules and versions, and when.
+
+It is the only file of a packet that holds times. It is written anew after each report, whole or not
+at all, so that a run that was broken off goes on where it stopped.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from evalkit.assessment import Assessment
 from evalkit.outputs import write_text
-from evalkit.reports.execute import Made
 
-__all__ = ["write_manifest"]
+__all__ = ["FILE", "Entry", "Manifest", "Run"]
 
-PACKAGES = ("evalkit", "matplotlib", "nbconvert", "openpyxl", "pandas", "papermill")
+FILE = "manifest.json"
+FORMAT = 2
+RUNS = 20
+"""How many runs are remembered."""
 
 
-def write_manifest(
-    path: Path,
-    assessment: Assessment,
-    made: Sequence[Made],
-    summary: Path | None,
-    *,
-    started: datetime,
-    seconds: float,
-) -> Path:
-    """Write the manifest; the only place where times are kept.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the manifest says about one report.
 
-    Reports of an earlier run that this run was not asked for keep their entries as long as their
-    files are still the same.
+    Attributes
+    ----------
+    title : str
+        Headline.
+    status : str
+        ``made`` or ``failed``.
+    message : str
+        Why it failed, in Chinese; empty if it was made.
+    notebook : str
+        File name of the template; empty for the workbook.
+    parameters : dict
+        What it was run with.
+    fingerprint : dict
+        ``digest`` of all, ``data`` (what is printed in the report), and the named ``parts``.
+    snapshots : dict
+        Year → id of the snapshot from which it was made.
+    inputs : dict
+        ``<year>/<file>`` → hash, of the files that it reads.
+    outputs : tuple of dict
+        ``file``, ``size``, ``sha256`` of what was written.
+    started : str
+        When (UTC).
+    seconds : float
+        How long it took.
+    peak_mb : int, optional
+        Memory that it took, where the system tells.
     """
-    reports = _kept(path, {result.job.name for result in made})
-    reports |= {result.job.name: _report(result, path.parent) for result in made}
-    content = {
-        "school": assessment.workspace.school,
-        "academic_year": assessment.year.name,
-        "fictional": assessment.workspace.fictional,
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round(seconds, 2),
-        "snapshots": {year.name: snap.id for year, snap in assessment.snapshots.items()},
-        "inputs": assessment.snapshot.manifest["inputs"],
-        "rubric": assessment.snapshot.manifest["rubric"],
-        "ledger": assessment.snapshot.manifest["ledger"],
-        "audience": assessment.audience.id,
-        "findings": assessment.snapshot.manifest["findings"],
-        "versions": {name: version(name) for name in PACKAGES},
-        "summary": None if summary is None else _file(summary),
-        "reports": dict(sorted(reports.items())),
-    }
-    return write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+    title: str
+    status: str
+    message: str
+    notebook: str
+    parameters: Mapping[str, str]
+    fingerprint: Mapping[str, Any]
+    snapshots: Mapping[str, str]
+    inputs: Mapping[str, str]
+    outputs: Sequence[Mapping[str, Any]]
+    started: str
+    seconds: float
+    peak_mb: int | None
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON keeps it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """The named parts of the fingerprint."""
+        parts: Mapping[str, str] = self.fingerprint["parts"]
+        return parts
 
 
-def _report(made: Made, folder: Path) -> dict[str, object]:
-    return {
-        "title": made.job.title,
-        "status": "made" if made.error is None else "failed",
-        "error": made.error,
-        "notebook": made.job.notebook.name,
-        "notebook_sha256": _sha256(made.job.notebook),
-        "parameters": made.job.parameters,
-        "seconds": round(made.seconds, 2),
-        "outputs": [_file(file) for file in made.files if file.parent == folder],
-    }
+@dataclass(slots=True)
+class Run:
+    """One run of the command.
+
+    ``status``: ``running``, ``done``, ``interrupted`` or ``failed`` (before the reports' turn
+    came). A run that is ``running`` while nobody holds the folder was killed.
+    """
+
+    started: str
+    host: str
+    pid: int
+    due: int
+    kept: int
+    made: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    status: str = "running"
+
+    @property
+    def moment(self) -> datetime:
+        """When it began."""
+        return datetime.fromisoformat(self.started)
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON keeps it."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
-def _kept(path: Path, replaced: set[str]) -> dict[str, object]:
-    try:
-        before = json.loads(path.read_text(encoding="utf-8"))["reports"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return {
-        name: entry
-        for name, entry in before.items()
-        if name not in replaced
-        and entry["outputs"]
-        and all(_unchanged(path.parent, output) for output in entry["outputs"])
-    }
+@dataclass
+class Manifest:
+    """The manifest of a folder of reports."""
+
+    path: Path
+    facts: dict[str, Any] = field(default_factory=lambda: {"format": FORMAT})
+    runs: list[Run] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    _lines: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read the manifest of a folder; an empty one if there is none that can be used."""
+        path = folder / FILE
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["format"] != FORMAT:
+                return cls(path)
+            entries = {name: Entry(**entry) for name, entry in content.pop("reports").items()}
+            runs = [Run(**run) for run in content.pop("runs")]
+        except (OSError, ValueError, KeyError, TypeError):  # none yet: everything is made
+            return cls(path)
+        return cls(path, content, runs, entries)
+
+    def put(self, name: str, entry: Entry) -> None:
+        """Note what became of a report."""
+        self.entries[name] = entry
+        self._lines.pop(name, None)
+
+    def drop(self, name: str) -> Entry:
+        """Forget a report."""
+        self._lines.pop(name, None)
+        return self.entries.pop(name)
+
+    def write(self) -> Path:
+        """Write it, one line a report and a run."""
+        self.runs = self.runs[-RUNS:]
+        for name, entry in self.entries.items():
+            if name not in self._lines:
+                self._lines[name] = f"  {_text(name)}: {_text(entry.plain())}"
+        head = json.dumps(self.facts, ensure_ascii=False, indent=1)[1:-2]
+        runs = ",\n".join(f"  {_text(run.plain())}" for run in self.runs)
+        reports = ",\n".join(self._lines[name] for name in sorted(self.entries))
+        content = f'{{{head},\n "runs": [\n{runs}\n ],\n "reports": {{\n{reports}\n }}\n}}\n'
+        return write_text(self.path, content)
 
 
-def _unchanged(folder: Path, output: dict[str, str]) -> bool:
-    file = folder / output["file"]
-    return file.is_file() and _sha256(file) == output["sha256"]
-
-
-def _file(path: Path) -> dict[str, str]:
-    return {"file": path.name, "sha256": _sha256(path)}
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)

@@ -4,79 +4,136 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evalkit.assessment import Assessment
-from evalkit.errors import WorkspaceError
-from evalkit.workspace import Workspace
+from evalkit.errors import UnknownNameError, WorkspaceError
+from evalkit.workspace import AcademicYear, College, Workspace
 
-__all__ = ["Job", "plan"]
+__all__ = ["COLLEGE_NOTEBOOK", "SCHOOL", "SUMMARY", "Job", "plan"]
 
 COLLEGE_NOTEBOOK, SCHOOL_NOTEBOOK = "college_report.ipynb", "school_report.ipynb"
+SCHOOL = "全校"
+"""What to ask for to get what is about the whole school."""
+SUMMARY = "汇总"
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One report to make.
+    """One report to make, or the workbook of totals.
 
-    ``name`` is the stem of its files, ``title`` its headline, ``parameters`` what the notebook
-    is run with.
+    Attributes
+    ----------
+    kind : str
+        ``college``, ``school`` or ``summary`` (the workbook).
+    name : str
+        Stem of its files.
+    title : str
+        Headline.
+    files : tuple of str
+        Names of the files that it leaves.
+    notebook : Path, optional
+        Where it comes from; ``None`` for the workbook.
+    parameters : dict
+        What the notebook is run with.
     """
 
-    kind: Literal["college", "school"]
+    kind: Literal["college", "school", "summary"]
     name: str
     title: str
-    notebook: Path
+    files: tuple[str, ...]
+    notebook: Path | None
     parameters: dict[str, str]
 
+    @property
+    def college(self) -> str | None:
+        """Code of the college that it is about, if it is about one."""
+        return self.parameters.get("college")
 
-def plan(assessment: Assessment, only: str | None = None) -> tuple[Job, ...]:
-    """Return the reports of a year: one a college, then the school's.
+    @property
+    def failed_file(self) -> str:
+        """Name of the notebook that is kept when it fails."""
+        return f"{self.name}.出错.ipynb"
+
+
+def plan(
+    space: Workspace,
+    year: AcademicYear,
+    colleges: Sequence[College],
+    only: Sequence[str] = (),
+) -> tuple[Job, ...]:
+    """Return the reports of a year: the school's, one a college, and the workbook of totals.
 
     Parameters
     ----------
-    assessment : Assessment
-        The year.
-    only : str, optional
-        Code or name of the one college whose report is wanted.
+    space, year
+        Whose, and of which year.
+    colleges : sequence of College
+        The assessed colleges.
+    only : sequence of str
+        Codes, names or aliases of the colleges whose reports are wanted; `SCHOOL` for the school's
+        report and the workbook. Everything if empty.
 
     Raises
     ------
     UnknownNameError
-        If `only` is not a college of that year.
+        If one of `only` is no college of that year.
     WorkspaceError
         If a notebook is missing.
     """
-    space, year = assessment.workspace, assessment.year.name
-    common = {"workspace": _relative(space), "academic_year": year}
-    chosen = assessment.colleges if only is None else (assessment.college(only).college,)
-    jobs = [
-        Job(
+    wanted = {_found(name, colleges) for name in only}
+    common = {"workspace": _relative(space), "academic_year": year.name}
+    school = not only or SCHOOL in wanted
+    jobs = []
+    if school:  # first, because it takes longest
+        title = "二级心理辅导站考核评审会报告"
+        jobs.append(_job(space, "school", "学校报告", title, SCHOOL_NOTEBOOK, common))
+    jobs += [
+        _job(
+            space,
             "college",
             f"学院报告_{college.code}_{_file_part(college.name)}",
             f"{college.name}二级心理辅导站考核报告",
-            _notebook(space, COLLEGE_NOTEBOOK),
+            COLLEGE_NOTEBOOK,
             {**common, "college": college.code},
         )
-        for college in chosen
+        for college in colleges
+        if not only or college.code in wanted
     ]
-    if only is None:
-        notebook = _notebook(space, SCHOOL_NOTEBOOK)
-        title = "二级心理辅导站考核评审会报告"
-        jobs.append(Job("school", "学校报告", title, notebook, common))
+    if school:
+        title = "二级心理辅导站考核汇总表"
+        jobs.append(Job("summary", SUMMARY, title, (f"{SUMMARY}.xlsx",), None, common))
     return tuple(jobs)
 
 
-def _notebook(space: Workspace, name: str) -> Path:
-    path = space.notebooks / name
+def _found(name: str, colleges: Sequence[College]) -> str:
+    if name == SCHOOL:
+        return SCHOOL
+    for college in colleges:
+        if name in (college.code, college.name, *college.aliases):
+            return college.code
+    listed = [SCHOOL, *(f"{college.code} {college.name}" for college in colleges)]
+    raise UnknownNameError.of("学院", name, listed)
+
+
+def _job(
+    space: Workspace,
+    kind: Literal["college", "school"],
+    name: str,
+    title: str,
+    notebook: str,
+    parameters: dict[str, str],
+) -> Job:
+    path = space.notebooks / notebook
     if not path.is_file():
         raise WorkspaceError(
             f"缺少报告模板 {path}。请从别的工作区复制，或在一个新文件夹运行 evalkit init 后取用。"
         )
-    return path
+    files = tuple(f"{name}.{suffix}" for suffix in space.report.formats)
+    return Job(kind, name, title, files, path, parameters)
 
 
 def _relative(space: Workspace) -> str:

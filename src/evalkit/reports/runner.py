@@ -1,145 +1,210 @@
-"""A year's packet: all reports side by side, the workbook of totals, the manifest."""
+"""A year's packet: what is due is made, each report in a process of its own, and noted."""
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import socket
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from evalkit.assessment import STATUS_TEXT, Assessment
-from evalkit.export import SummaryTables, summary_workbook
-from evalkit.outputs import write_bytes
-from evalkit.reports.execute import Frame, Made, make_report
-from evalkit.reports.manifest import write_manifest
-from evalkit.reports.plan import Job, plan
+from evalkit.engine.warm import Task, run
+from evalkit.reports.clock import now
+from evalkit.reports.fingerprint import AUDIENCE, sha256_of
+from evalkit.reports.lock import hold
+from evalkit.reports.made import Made, entry_of, settle
+from evalkit.reports.manifest import Manifest, Run
+from evalkit.reports.material import Material
+from evalkit.reports.orders import journal_of, tasks_of, warm_up_of
+from evalkit.reports.plan import Job
+from evalkit.reports.program import versions
+from evalkit.reports.survey import Due, Survey, Wanted, survey
+from evalkit.workspace import AcademicYear, Workspace
 
-__all__ = ["Packet", "make_packet"]
+__all__ = ["Packet", "Watch", "make_packet"]
 
-SUMMARY = "汇总.xlsx"
-_Progress = Callable[[Made], None]
+
+class Watch:
+    """Whoever wants to know how a run gets on; overrides what it cares for."""
+
+    def planned(self, found: Survey) -> None:
+        """Be told what will be made and what is kept, before anything is made."""
+
+    def started(self, job: Job) -> None:
+        """Be told that a report is being made."""
+
+    def ended(self, made: Made) -> None:
+        """Be told what came of a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
     """What a run came to.
 
-    ``made`` holds the result of each report in the order of the plan; ``summary`` is the workbook
-    of totals, ``None`` if only one college was asked for or, for the reason in ``problem``, it
-    could not be made.
+    Attributes
+    ----------
+    found : Survey
+        What there was to do.
+    made : tuple of Made
+        In the order in which they ended.
+    removed : tuple of str
+        Names of files that were removed because they belong to no report any more.
+    seconds : float
+        How long the run took.
     """
 
-    folder: Path
+    found: Survey
     made: tuple[Made, ...]
-    summary: Path | None
-    problem: str | None
-    manifest: Path
+    removed: tuple[str, ...]
     seconds: float
 
     @property
+    def failed(self) -> tuple[Made, ...]:
+        """The reports that could not be made."""
+        return tuple(made for made in self.made if made.error is not None)
+
+    @property
+    def unmade(self) -> tuple[Due, ...]:
+        """The reports whose turn did not come, because the run was to stop at the first failure."""
+        done = {made.job.name for made in self.made}
+        return tuple(due for due in self.found.due if due.job.name not in done)
+
+    @property
     def complete(self) -> bool:
-        """Whether everything was made."""
-        return self.problem is None and all(result.error is None for result in self.made)
+        """Whether everything that was due has been made."""
+        return not self.failed and not self.unmade
 
 
 def make_packet(
-    assessment: Assessment,
-    jobs: tuple[Job, ...] | None = None,
+    space: Workspace,
+    year: AcademicYear,
+    wanted: Wanted = Wanted(),  # noqa: B008 -- frozen
     *,
-    workers: int | None = None,
-    progress: _Progress = lambda made: None,  # noqa: ARG005
+    jobs: int | None = None,
+    stop_at_first: bool = False,
+    watch: Watch | None = None,
 ) -> Packet:
-    """Make a year's reports. A failing report does not stop the others.
+    """Make the reports of a year that are due. A failing report does not stop the others.
 
     Parameters
     ----------
-    assessment : Assessment
-        The year.
-    jobs : tuple of Job, optional
-        What to make; everything if not given. The workbook of totals is made with the school's
-        report.
-    workers : int, optional
+    space, year
+        Whose reports, and of which year.
+    wanted : Wanted
+        What is asked for.
+    jobs : int, optional
         How many at a time; the workspace's setting if not given.
-    progress : callable
-        Called with each result as it comes.
+    stop_at_first : bool
+        Whether to stop at the first report that fails.
+    watch : Watch, optional
+        Is told how it gets on.
+
+    Raises
+    ------
+    LockedError
+        If another run is at work in the folder.
+    EvalkitError
+        If there is no data, no such college, a notebook is missing, or rules have faults.
     """
-    jobs = plan(assessment) if jobs is None else jobs
-    folder = assessment.workspace.reports / assessment.year.name
-    folder.mkdir(parents=True, exist_ok=True)
-    started, begun = datetime.now(UTC), time.monotonic()
-    frame = _frame(assessment)
-    results = {}
-    for result in _run(jobs, folder, frame, workers or assessment.workspace.jobs):
-        results[result.job.name] = result
-        progress(result)
-    made = tuple(results[job.name] for job in jobs)
-    summary, problem = None, None
-    if any(job.kind == "school" for job in jobs):
-        summary, problem = _write_summary(assessment, folder / SUMMARY)
-    seconds = time.monotonic() - begun
-    manifest = write_manifest(
-        folder / "manifest.json", assessment, made, summary, started=started, seconds=seconds
-    )
-    return Packet(folder, made, summary, problem, manifest, seconds)
+    watch = watch or Watch()
+    begun = time.monotonic()
+    found = survey(space, year, wanted)
+    if not found.due and not (found.gone and not wanted.only):
+        watch.planned(found)
+        return Packet(found, (), (), time.monotonic() - begun)
+    with hold(found.folder):
+        manifest = Manifest.read(found.folder)
+        # Another run may have made some of them meanwhile.
+        found = survey(space, year, wanted, manifest)
+        watch.planned(found)
+        _clear(found.folder)
+        removed = () if wanted.only else _remove(found, manifest)
+        made: list[Made] = []
+        record = Run(now(), socket.gethostname(), os.getpid(), len(found.due), len(found.kept))
+        manifest.runs.append(record)
+        manifest.facts |= _facts(space, found.material)
+        manifest.write()
+        try:
+            with closing(_make(space, found, manifest, jobs or space.jobs, watch)) as coming:
+                for each in coming:
+                    made.append(each)
+                    record.made += each.error is None
+                    record.failed += each.error is not None
+                    record.seconds = round(time.monotonic() - begun, 2)
+                    manifest.write()
+                    watch.ended(each)
+                    if stop_at_first and each.error is not None:
+                        break
+            record.status = "done"
+        except BaseException as error:
+            record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+            raise
+        finally:
+            _clear(found.folder)
+            record.seconds = round(time.monotonic() - begun, 2)
+            manifest.write()
+    return Packet(found, tuple(made), removed, time.monotonic() - begun)
 
 
-def _write_summary(assessment: Assessment, path: Path) -> tuple[Path | None, str | None]:
-    """Write the workbook; like a report, it may fail without stopping the rest."""
-    path.unlink(missing_ok=True)
-    try:
-        return write_bytes(path, _summary(assessment)), None
-    except Exception as error:  # named in the packet, whatever it is
-        return None, f"{path.name}：{type(error).__name__}：{error}"
+def _make(
+    space: Workspace, found: Survey, manifest: Manifest, jobs: int, watch: Watch
+) -> Generator[Made, None, None]:
+    """Make what is due; note each in the manifest, without writing it."""
+    due = {each.job.name: each for each in found.due}
+    started: dict[str, str] = {}
+
+    def on_start(task: Task) -> None:
+        job = due[task.name].job
+        started[job.name] = now()
+        (found.folder / job.failed_file).unlink(missing_ok=True)  # of an earlier run
+        watch.started(job)
+
+    with TemporaryDirectory(prefix="evalkit-") as name:
+        place = Path(name)
+        tasks = tasks_of(space, found, place)
+        warm = warm_up_of(space, found)
+        with closing(run(tasks, jobs=jobs, warm=[warm], started=on_start)) as outcomes:
+            for outcome in outcomes:
+                each = due[outcome.task.name]
+                made = settle(each.job, outcome, found.folder, journal_of(each.job, place))
+                manifest.put(each.job.name, entry_of(each, made, found, started[each.job.name]))
+                yield made
 
 
-def _run(jobs: tuple[Job, ...], folder: Path, frame: Frame, workers: int) -> Iterator[Made]:
-    if workers == 1 or len(jobs) == 1:
-        yield from (make_report(job, folder, frame) for job in jobs)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
-        waiting = {pool.submit(make_report, job, folder, frame): job for job in jobs}
-        for done in as_completed(waiting):
-            try:
-                yield done.result()
-            except BrokenProcessPool:
-                yield Made(waiting[done], (), "生成报告的进程意外退出，可能是内存不足", 0.0)
+def _facts(space: Workspace, material: Material) -> dict[str, object]:
+    """Return what the manifest says about the packet as a whole."""
+    return {
+        "school": space.school,
+        "academic_year": material.year.name,
+        "fictional": space.fictional,
+        "audience": AUDIENCE,
+        "snapshots": dict(material.snapshots),
+        "inputs": [dict(item) for item in material.inputs],
+        "errors_in_inputs": material.errors,
+        "versions": {"evalkit": version("evalkit"), **versions()},
+    }
 
 
-def _frame(assessment: Assessment) -> Frame:
-    space, snapshot = assessment.workspace, assessment.snapshot
-    rubric = assessment.rubric
-    invented = "数据为虚构，仅供演示。" if space.fictional else ""
-    return Frame(
-        header=f"{space.school}　{assessment.year} 学年"
-        + ("　·　虚构示例数据" if space.fictional else ""),
-        footer=(
-            f"{space.school}{space.centre}。{STATUS_TEXT[assessment.status]}。{invented}",
-            f"依据：{rubric.title}（{rubric.version}）。数据快照：{snapshot.id}。",
-            f"读者范围：{assessment.audience.title}。",
-            "程序只做汇总与提示，等次与奖项以评审组审定为准。",
-        ),
-    )
+def _clear(folder: Path) -> None:
+    """Remove what a killed run has left half written."""
+    for part in folder.glob(".*.part"):
+        part.unlink(missing_ok=True)
 
 
-def _summary(assessment: Assessment) -> bytes:
-    school = assessment.school
-    frame = _frame(assessment)
-    tables = SummaryTables(
-        details=school.score_details(),
-        totals=school.judge_totals(),
-        ranking=school.ranking(),
-        results=school.exact_results(),
-        lists={
-            "辅导站建议": school.station_nominees(),
-            "站长比较": school.head_candidates(),
-            "工作数据": school.work(),
-            "规则与决定": school.settings(),
-        },
-    )
-    title = f"{assessment.workspace.school} {assessment.year} 学年"
-    return summary_workbook(tables, assessment.rubric, title=title, notes=frame.footer)
+def _remove(found: Survey, manifest: Manifest) -> tuple[str, ...]:
+    """Remove what belongs to no report any more: nobody must take it for this year's state.
+
+    A file that somebody has changed is somebody's work, and stays.
+    """
+    removed = []
+    for name in found.gone:
+        for output in manifest.drop(name).outputs:
+            path = found.folder / output["file"]
+            if path.is_file() and sha256_of(path) == output["sha256"]:
+                path.unlink()
+                removed.append(path.name)
+    return tuple(removed)

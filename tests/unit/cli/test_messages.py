@@ -42,7 +42,8 @@ def test_catalogue_is_compiled_from_its_source() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("init",), ("template",), ("sample",), ("check",), ("report",)]
+    "command",
+    [(), ("init",), ("template",), ("sample",), ("check",), ("report",), ("status",), ("metrics",)],
 )
 def test_help_is_chinese(command: tuple[str, ...], tmp_path: Path) -> None:
     result = evalkit(*command, "--help", cwd=tmp_path)

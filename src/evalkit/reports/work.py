@@ -1,0 +1,143 @@
+"""What happens in the processes that make reports: get ready once, make one.
+
+:mod:`evalkit.engine.warm` calls :func:`warm` in the warm parent and :func:`make` in the process of
+each report.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+
+from evalkit import charts
+from evalkit.assessment import STATUS_TEXT, Assessment, load_assessment
+from evalkit.assessment.load import remember
+from evalkit.engine.execute import NotebookError, execute
+from evalkit.errors import EvalkitError
+from evalkit.export import SummaryTables, html_page, summary_workbook
+from evalkit.outputs import write_bytes, write_text
+from evalkit.reports.aside import computed_aside
+from evalkit.reports.fingerprint import AUDIENCE
+from evalkit.reports.orders import Order
+
+__all__ = ["make", "summary", "warm"]
+
+
+class ChangedError(EvalkitError):
+    """The inputs are no longer what the plan was made from."""
+
+
+_MARKUP = frozenset("\\`*_{}[]<>()#+-.!|&$~=:^\n\r\t ")
+_loaded: dict[tuple[Path, str], Assessment] = {}
+
+
+def warm(workspace: Path, year: str, snapshots: Mapping[str, str]) -> None:
+    """Do once what every report needs: load, compute, and use each library for the first time.
+
+    Raises
+    ------
+    ChangedError
+        If the inputs have changed since the plan was made.
+    """
+    assessment = _assessment(workspace, year, snapshots)
+    space = assessment.workspace
+    with computed_aside([assessment, assessment.evidence, *assessment.figures.values()]):
+        with contextlib.suppress(Exception):  # what cannot be drawn fails in the report
+            view = assessment.college(assessment.colleges[0].code)
+            charts.indicator_bars(view.indicators()).png()
+        # With the notebooks' text, so that the glyphs that all pages need are drawn.
+        paths = sorted(space.notebooks.glob("*.ipynb"))
+        text = {*"".join(path.read_text(encoding="utf-8") for path in paths)} - _MARKUP
+        cell = nbformat.v4.new_markdown_cell("# 甲\n" + "".join(sorted(text)))
+        page = nbformat.v4.new_notebook(cells=[cell])
+        html_page(page, title="甲", header=_header(assessment), footer=_footer(assessment, ""))
+
+
+def make(order: Order) -> tuple[str, ...]:
+    """Make one report and write its files; return their names.
+
+    A failing notebook is kept, with its traceback, as ``<name>.出错.ipynb``; nothing else is
+    written then.
+
+    Raises
+    ------
+    NotebookError
+        If a cell failed.
+    """
+    job = order.job
+    if job.notebook is None:
+        assessment = _assessment(order.workspace, order.year, order.snapshots)
+        write_bytes(order.folder / job.files[0], summary(assessment, order.data))
+        return job.files
+    try:
+        notebook = execute(
+            job.notebook,
+            parameters=job.parameters,
+            cwd=job.notebook.parent,
+            journal=order.journal,
+        )
+    except NotebookError as error:
+        write_text(order.folder / job.failed_file, nbformat.writes(error.notebook) + "\n")
+        raise
+    content = {"ipynb": nbformat.writes(notebook) + "\n"}
+    if any(file.endswith(".html") for file in job.files):
+        assessment = _assessment(order.workspace, order.year, order.snapshots)
+        footer = _footer(assessment, order.data)
+        content["html"] = html_page(
+            notebook, title=job.title, header=_header(assessment), footer=footer
+        )
+    for file in job.files:
+        write_text(order.folder / file, content[file.rpartition(".")[2]])
+    return job.files
+
+
+def _assessment(workspace: Path, year: str, snapshots: Mapping[str, str]) -> Assessment:
+    """Return the year's assessment, loaded once in this process or the one it was forked from."""
+    key = workspace, year
+    if key not in _loaded:
+        assessment = load_assessment(year, workspace=workspace, audience=AUDIENCE)
+        if {y.name: snapshot.id for y, snapshot in assessment.snapshots.items()} != snapshots:
+            raise ChangedError("材料在准备生成报告时有了变化，本次没有生成。请再运行一次。")
+        _loaded[key] = assessment
+        remember(assessment)  # for the notebooks' own load_assessment
+    return _loaded[key]
+
+
+def _header(assessment: Assessment) -> str:
+    space = assessment.workspace
+    invented = "　·　虚构示例数据" if space.fictional else ""
+    return f"{space.school}　{assessment.year} 学年{invented}"
+
+
+def _footer(assessment: Assessment, data: str) -> tuple[str, ...]:
+    space, rubric = assessment.workspace, assessment.rubric
+    invented = "数据为虚构，仅供演示。" if space.fictional else ""
+    return (
+        f"{space.school}{space.centre}。{STATUS_TEXT[assessment.status]}。{invented}",
+        f"依据：{rubric.title}（{rubric.version}）。数据快照（本报告所用部分）：{data}。",
+        f"读者范围：{assessment.audience.title}。",
+        "程序只做汇总与提示，等次与奖项以评审组审定为准。",
+    )
+
+
+def summary(assessment: Assessment, data: str) -> bytes:
+    """Return the workbook of totals; `data` stands for what it was made from."""
+    school = assessment.school
+    tables = SummaryTables(
+        details=school.score_details(),
+        totals=school.judge_totals(),
+        ranking=school.ranking(),
+        results=school.exact_results(),
+        lists={
+            "辅导站建议": school.station_nominees(),
+            "站长比较": school.head_candidates(),
+            "工作数据": school.work(),
+            "规则与决定": school.settings(),
+        },
+    )
+    title = f"{assessment.workspace.school} {assessment.year} 学年"
+    notes = _footer(assessment, data)
+    return summary_workbook(tables, assessment.rubric, title=title, notes=notes)
