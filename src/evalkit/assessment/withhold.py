@@ -51,19 +51,23 @@ def withhold(
     places = pd.MultiIndex.from_frame(counts[list(keys)])
     shown = values.copy()
     present = set(values["metric"].unique())
+    found: dict[tuple[str, int], npt.NDArray[np.bool_]] = {}
     for metric, behind in STUDENTS_BEHIND.items():
         if metric not in present:
             continue
         is_share = find_metric(metric).whole is not None
         least = audience.base if is_share else audience.small
-        hidden = _hidden(counts[behind], together, audience, least)
+        if (behind, least) not in found:
+            found[behind, least] = _hidden(counts[behind], together, audience, least)
         rows = shown.index[shown["metric"] == metric]
         own = shown.loc[rows]
-        gone = hidden[places.get_indexer(pd.MultiIndex.from_frame(own[list(keys)]))]
+        gone = found[behind, least][places.get_indexer(pd.MultiIndex.from_frame(own[list(keys)]))]
+        known = (own["state"] == "known").to_numpy(dtype=bool)
         if is_share:
-            shown.loc[rows, "value"] = own["part"] * 10_000 // own["whole"] / 100
+            cut_off = own["part"] * 10_000 // own["whole"] / 100
+            shown.loc[rows, "value"] = cut_off.where(known)
         shown.loc[rows[gone], "value"] = pd.NA
-        shown.loc[rows[gone & (own["state"] == "known").to_numpy()], "state"] = WITHHELD
+        shown.loc[rows[gone & known], "state"] = WITHHELD
         shown.loc[rows, ["part", "whole"]] = pd.NA
     return shown
 

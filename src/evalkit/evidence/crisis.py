@@ -51,7 +51,7 @@ def _events(source: Source) -> Frame:
 
 
 def _drills(source: Source) -> Frame:
-    """Count the year's events about crises: several people at one training are one."""
+    """Count the year's events about crises: a title and a day are one, however many were there."""
     keys = source.keys
     title, summary = nw.col("title"), nw.col("summary")
     of_meeting = title.str.contains(_TOPIC, literal=True) | summary.str.contains(
@@ -65,9 +65,9 @@ def _drills(source: Source) -> Frame:
     events = nw.concat(
         [
             held.select(*keys, "title", day="date"),
-            trainings.select(*keys, "title", day="start").unique(),
+            trainings.select(*keys, "title", day="start"),
         ]
-    )
+    ).unique()
     counted = events.group_by(*keys).agg(nw.len().alias("n_drills"))
     return zeros(source, counted, ("rules_meetings", "staff_training"), ("n_drills",))
 

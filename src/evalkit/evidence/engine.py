@@ -10,17 +10,12 @@ import pandas as pd
 import pyarrow as pa
 from narwhals.typing import IntoFrameT
 
-__all__ = ["group_median", "in_order", "lazy", "native"]
+__all__ = ["group_median", "in_order", "lazy"]
 
 
 def lazy(frame: IntoFrameT) -> nw.LazyFrame[Any]:
     """Return the frame for narwhals' expressions, lazy where its engine is."""
     return cast("nw.LazyFrame[Any]", nw.from_native(cast("Any", frame)).lazy())
-
-
-def native(result: nw.LazyFrame[Any], like: IntoFrameT) -> IntoFrameT:  # noqa: ARG001 -- typing
-    """Return a result as the engine of `like` has it."""
-    return cast("IntoFrameT", result.to_native())
 
 
 def in_order(frame: nw.LazyFrame[Any], **columns: nw.Expr) -> nw.LazyFrame[Any]:

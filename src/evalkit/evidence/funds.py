@@ -6,58 +6,23 @@ Amounts are added up in whole fen, so that two sums of the same money are equal.
 from __future__ import annotations
 
 import narwhals as nw
-from narwhals.typing import IntoFrameT
 
 from evalkit.evidence.counting import enrolled, tally, tally_colleges, together
-from evalkit.evidence.engine import lazy, native
 from evalkit.evidence.metric import Metric, Subject
 from evalkit.evidence.source import Frame, Source
 
-__all__ = ["PURPOSES", "SUBJECT", "UNNAMED", "by_purpose", "purpose_table", "totals"]
+__all__ = [
+    "PURPOSES",
+    "SUBJECT",
+    "UNNAMED",
+    "purpose_table",
+]
 
 PURPOSES = ("设施建设", "活动开展", "师资培训", "其他")
 """Article 6 names the first three."""
 UNNAMED = "未注明用途"
 """Where money stands whose purpose was left blank or cannot be used: it is money all the same."""
 _MONEY = ("budget", "college_budget", "spent", "spent_on_purposes")
-
-
-def by_purpose(funds: IntoFrameT) -> IntoFrameT:
-    """Add up budget and spending by purpose.
-
-    Returns
-    -------
-    frame
-        college_code, category (of the sheet, or `UNNAMED`), budget, spent (yuan).
-    """
-    purpose = nw.col("category").fill_null(nw.lit(UNNAMED))
-    named = native(lazy(funds).with_columns(category=purpose), funds)
-    return _sums(named, "college_code", "category")
-
-
-def totals(funds: IntoFrameT) -> IntoFrameT:
-    """Add up a college's budget and spending.
-
-    Returns
-    -------
-    frame
-        college_code, budget, spent (yuan).
-    """
-    return _sums(funds, "college_code")
-
-
-def _sums(funds: IntoFrameT, *keys: str) -> IntoFrameT:
-    def of(kind: str) -> nw.Expr:
-        return nw.when(nw.col("entry_type") == kind).then(nw.col("amount")).otherwise(nw.lit(0.0))
-
-    return native(
-        lazy(funds)
-        .with_columns(budget=of("预算"), spent=of("支出"))
-        .group_by(*keys)
-        .agg(nw.col("budget", "spent").sum())
-        .sort(*keys),
-        funds,
-    )
 
 
 def purpose_table(source: Source) -> Frame:

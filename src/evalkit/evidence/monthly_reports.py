@@ -7,94 +7,22 @@ from datetime import timedelta
 from typing import Literal
 
 import narwhals as nw
-import pandas as pd
 
-from evalkit.evidence.calendar import SchoolCalendar
 from evalkit.evidence.counting import flag, tally_colleges, together, zeros
 from evalkit.evidence.engine import in_order, lazy
 from evalkit.evidence.metric import Metric, Subject
 from evalkit.evidence.source import Frame, Source
 
-__all__ = ["SUBJECT", "Status", "timeliness", "timeliness_table", "totals"]
+__all__ = [
+    "SUBJECT",
+    "Status",
+    "timeliness_table",
+]
 
 Status = Literal["on_time", "late", "missing", "undated"]
 _TROUBLES = ("n_study", "n_relation", "n_love", "n_mood", "n_family", "n_other")
 _REGISTER = ("n_key_new", "n_key_closed", "n_key_end")
 _CLASSES = ("n_classes_in", "n_classes_due")
-
-
-def timeliness(
-    monthly: pd.DataFrame,
-    colleges: Sequence[str],
-    calendar: SchoolCalendar,
-    *,
-    months: Sequence[int],
-    deadline_days: int,
-) -> pd.DataFrame:
-    """Say for each college and expected month whether its report came in time.
-
-    Parameters
-    ----------
-    monthly : DataFrame
-        Rows of S15 with college_code, month (``YYYY-MM``), submitted_on.
-    colleges : sequence of str
-        Codes of the colleges that handed in a ledger.
-    calendar : SchoolCalendar
-        The year.
-    months : sequence of int
-        Calendar months that a report is due for.
-    deadline_days : int
-        Days after the month's last day until which a report is on time.
-
-    Returns
-    -------
-    DataFrame
-        college_code, month, due (last day), submitted_on, status: ``on_time``, ``late``,
-        ``missing`` (no row), ``undated`` (a row without a usable date); one row a college and
-        month, in the order of the year.
-    """
-    labels = [calendar.year.month_label(month) for month in months]
-    due = [pd.Timestamp(calendar.due_date(month, deadline_days)) for month in months]
-    wanted = pd.DataFrame({"month": labels, "due": due}).astype({"due": "datetime64[us]"})
-    grid = pd.DataFrame({"college_code": list(colleges)}, dtype="string").merge(wanted, how="cross")
-    came = (
-        monthly[["college_code", "month", "submitted_on"]]
-        .sort_values("submitted_on")
-        .drop_duplicates(["college_code", "month"])
-        .assign(received=True)
-    )
-    result = grid.merge(came, on=["college_code", "month"], how="left")
-    received = result.pop("received").notna()
-    status = pd.Series("missing", index=result.index)
-    status[received] = "undated"
-    dated = received & result["submitted_on"].notna()
-    status[dated] = "late"
-    status[dated & (result["submitted_on"] <= result["due"])] = "on_time"
-    return result.assign(status=status)
-
-
-def totals(timely: pd.DataFrame) -> pd.DataFrame:
-    """Count due, received and timely reports of each college.
-
-    Parameters
-    ----------
-    timely : DataFrame
-        As returned by :func:`timeliness`.
-
-    Returns
-    -------
-    DataFrame
-        college_code, n_due, n_in, n_on_time.
-    """
-    return (
-        timely.assign(
-            n_due=pd.array([1] * len(timely), dtype="Int64"),
-            n_in=(timely["status"] != "missing").astype("Int64"),
-            n_on_time=(timely["status"] == "on_time").astype("Int64"),
-        )
-        .groupby("college_code", as_index=False)[["n_due", "n_in", "n_on_time"]]
-        .sum()
-    )
 
 
 def timeliness_table(source: Source) -> Frame:
@@ -179,7 +107,7 @@ def _in_a_row(source: Source, months: Frame) -> tuple[Frame, Frame]:
     follows = step.is_in(_steps(source.terms.report_months))
     balance = nw.col("n_key_end_before") + nw.col("n_key_new") - nw.col("n_key_closed")
     checked = follows & ~balance.is_null()
-    same = follows & (nw.col("alike") == nw.col("alike_before"))
+    same = follows & (nw.col("alike") == nw.col("alike_before")).fill_null(value=False)
     beside = in_order(months.with_columns(alike=alike), **before)
     run = nw.col("breaks").cum_sum().over(*keys, order_by="month")
     compared = in_order(beside.with_columns(breaks=1 - flag(same)), run=run)

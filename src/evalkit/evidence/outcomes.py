@@ -19,11 +19,8 @@ from evalkit.evidence.source import Frame, Source
 __all__ = [
     "SUBJECT",
     "award_table",
-    "awards_of_year",
     "by_person",
-    "research_of_year",
     "research_table",
-    "totals",
 ]
 
 _SEPARATORS = re.compile(r"[、,，;；/\n]+")
@@ -32,35 +29,6 @@ _SEPARATORS = re.compile(r"[、,，;；/\n]+")
 def _in_year(frame: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
     first, last = midnight(calendar.year.first_day), midnight(calendar.year.last_day)
     return frame[frame["date"].between(first, last)]
-
-
-def research_of_year(research: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
-    """Return the year's research, each title once.
-
-    Returns
-    -------
-    DataFrame
-        college_code, kind, title, level, date, status; in order of date.
-    """
-    rows = _in_year(research, calendar).sort_values(["college_code", "date"])
-    rows = rows[~rows.assign(title=_plain(rows["title"])).duplicated(["college_code", "title"])]
-    columns = ["college_code", "kind", "title", "level", "date", "status"]
-    return rows[columns].reset_index(drop=True)
-
-
-def awards_of_year(awards: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
-    """Return the year's awards that have to do with mental health.
-
-    Returns
-    -------
-    DataFrame
-        college_code, title, owner_type, level, rank, issuer, date; in order of date. The winner's
-        name is left out: it may be a student's.
-    """
-    rows = _in_year(awards, calendar)
-    rows = rows[rows["relevant"].fillna(False)].sort_values(["college_code", "date"])
-    columns = ["college_code", "title", "owner_type", "level", "rank", "issuer", "date"]
-    return rows[columns].reset_index(drop=True)
 
 
 def by_person(
@@ -110,28 +78,6 @@ def _names(cell: object) -> list[str]:
     """Return the names in a cell; a space parts two names or stretches one, so both are there."""
     parts = _SEPARATORS.split(cell) if isinstance(cell, str) else []
     return sorted({name for part in parts for name in ("".join(part.split()), *part.split())})
-
-
-def totals(research: pd.DataFrame, awards: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
-    """Count a college's research and awards of the year.
-
-    Returns
-    -------
-    DataFrame
-        college_code, n_research, n_personal_awards, n_group_awards; colleges with none of them
-        have no row. An award without a kind of winner is neither personal nor a group's.
-    """
-    won = awards_of_year(awards, calendar)
-    personal = won["owner_type"].str.startswith("个人").fillna(False)
-    group = won["owner_type"].eq("集体").fillna(False)
-    table = pd.DataFrame(
-        {
-            "n_research": research_of_year(research, calendar).groupby("college_code").size(),
-            "n_personal_awards": won[personal].groupby("college_code").size(),
-            "n_group_awards": won[group].groupby("college_code").size(),
-        }
-    )
-    return table.fillna(0).astype("Int64").rename_axis("college_code").reset_index()
 
 
 def _compared() -> nw.Expr:

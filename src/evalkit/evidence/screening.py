@@ -8,21 +8,16 @@ leaves out would look like students who stayed away.
 from __future__ import annotations
 
 import narwhals as nw
-from narwhals.typing import IntoFrameT
 
 from evalkit.evidence.counting import tally, tally_colleges
-from evalkit.evidence.engine import lazy, native
 from evalkit.evidence.metric import Metric, Subject
 from evalkit.evidence.source import Frame, Source
 
 __all__ = [
     "COUNTS",
     "SUBJECT",
-    "by_grade",
     "grade_table",
     "instrument_table",
-    "instruments",
-    "totals",
 ]
 
 COUNTS = (
@@ -37,49 +32,6 @@ COUNTS = (
     "n_l2_interviewed",
     "n_files",
 )
-
-
-def by_grade(screening: IntoFrameT) -> IntoFrameT:
-    """Add up the counts of a college's grades over the waves of the year.
-
-    Returns
-    -------
-    frame
-        college_code, grade, and each of `COUNTS` (students).
-    """
-    graded = lazy(screening).filter(~nw.col("grade").is_null())
-    summed = _sums(graded, "college_code", "grade").sort("college_code", "grade")
-    return native(summed, screening)
-
-
-def totals(screening: IntoFrameT) -> IntoFrameT:
-    """Add up a college's counts.
-
-    Returns
-    -------
-    frame
-        college_code and each of `COUNTS` (students).
-    """
-    summed = _sums(lazy(screening), "college_code").sort("college_code")
-    return native(summed, screening)
-
-
-def instruments(screening: IntoFrameT) -> IntoFrameT:
-    """List which instruments a college used; rates before and after a change do not compare.
-
-    Returns
-    -------
-    frame
-        college_code, instrument; each pair once.
-    """
-    return native(
-        lazy(screening)
-        .filter(~nw.col("instrument").is_null())
-        .select("college_code", "instrument")
-        .unique()
-        .sort("college_code", "instrument"),
-        screening,
-    )
 
 
 def grade_table(source: Source) -> Frame:

@@ -125,9 +125,7 @@ class _Tables(Mapping[str, Any]):
 def _read(read: Read, place: Path) -> Any:
     try:
         frame = read(place)
-    except (
-        Exception
-    ) as error:  # each engine has classes of its own for files that are not what they seem
+    except Exception as error:  # pandas, DuckDB and Spark report in classes of their own
         raise StoreError(
             f"无法读取数据仓库中的表 {place}：其中有文件损坏，或者各文件的列不一致"
             f"（{str(error).splitlines()[0]}）。请重新生成或换掉这个文件夹里的文件。"
@@ -173,8 +171,9 @@ def _duckdb(memory: str | None, master: str) -> Iterator[Read]:  # noqa: ARG001 
             try:
                 yield lambda place: connection.read_parquet(str(place / "*.parquet"))
             except duckdb.OutOfMemoryException:
+                limit = memory or "（本机内存的五分之四）"
                 raise StoreError(
-                    f"内存上限{memory or '（本机内存的五分之四）'}不够，没有算完。"
+                    f"内存上限 {limit} 不够，没有算完。"
                     "请用 --memory 加大，或用 --subjects 分几次计算。"
                 ) from None
 
@@ -189,7 +188,7 @@ def _spark(memory: str | None, master: str) -> Iterator[Read]:
     if running is not None:
         yield lambda place: running.read.parquet(str(place))
         return
-    settings = {
+    settings: dict[str, str | bool | int | float | None] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",

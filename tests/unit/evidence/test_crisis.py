@@ -81,6 +81,7 @@ def test_drills_are_meetings_and_trainings_about_crises(source: Build, counts_of
     trainings = [
         {"name": "甲", "title": "危机识别培训", "start": "2024-10-16"},
         {"name": "乙", "title": "危机识别培训", "start": "2024-10-16"},
+        {"name": "乙", "title": "危机干预演练", "start": "2024-11-05"},
         {"name": "甲", "title": "危机识别培训", "start": "2025-10-16"},
         {"name": "甲", "title": "咨询技能培训", "start": "2024-10-16"},
         {"name": "甲", "title": None, "start": "2024-10-16"},

@@ -107,6 +107,7 @@ def spark() -> Iterator[Any]:
     session.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.spark
 @pytest.mark.filterwarnings("ignore")
 def test_spark_agrees(arrow: Source, spark: Any) -> None:
