@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from evalkit.cli.report_watch import JsonLines, ReportWatch, TextLines, on_terminal
-from evalkit.reports.runner import make_packet
+from evalkit.reports.runner import Packet, make_packet
 from evalkit.reports.survey import Wanted, survey
-from evalkit.workspace import Workspace
+from evalkit.schedule.run import run_due
+from evalkit.workspace import AcademicYear, Workspace
 
 __all__ = ["command"]
 
@@ -52,6 +53,11 @@ _EXAMPLES = """\b
 )
 @click.option("--dry-run", is_flag=True, help="只列出要生成哪些、为什么，不生成。")
 @click.option(
+    "--due",
+    is_flag=True,
+    help="只在今天有到期的报告时生成，不然什么也不做；evalkit schedule 安装的定时任务就这样运行。",
+)
+@click.option(
     "--keep-going/--stop-at-first",
     default=True,
     help="有一份出错时，其余照常生成（不写则为此），或就此停下。",
@@ -78,25 +84,53 @@ def command(
     force: bool,
     limit: int | None,
     dry_run: bool,
+    due: bool,
     keep_going: bool,
     log: str,
     place: str,
 ) -> None:
     """Make what is due, show progress, and say what was made and where."""
     space = Workspace.find(Path(place))
-    wanted_year = space.year(year)
     wanted = Wanted(only, force, limit)
-    title = f"{space.school} {wanted_year} 学年"
-    watch: ReportWatch = JsonLines() if log == "json" else TextLines(title)
-    if dry_run:
-        watch.looked(survey(space, wanted_year, wanted))
-        return
+
+    def make(academic_year: AcademicYear) -> Packet:
+        return _make(space, academic_year, wanted, jobs=jobs, keep_going=keep_going, log=log)
+
+    if due:
+        good = run_due(space, make, click.echo, lambda text: click.secho(text, fg="red", err=True))
+    elif dry_run:
+        asked = space.year(year)
+        _watch(space, asked, log).looked(survey(space, asked, wanted))
+        good = True
+    else:
+        good = make(space.year(year)).complete
+    if not good:
+        sys.exit(1)
+
+
+def _make(
+    space: Workspace,
+    year: AcademicYear,
+    wanted: Wanted,
+    *,
+    jobs: int | None,
+    keep_going: bool,
+    log: str,
+) -> Packet:
+    watch = _watch(space, year, log)
     if log == "text" and sys.stdout.isatty():
-        watch = on_terminal(title)
+        watch = on_terminal(_title(space, year))
     with watch:
         packet = make_packet(
-            space, wanted_year, wanted, jobs=jobs, stop_at_first=not keep_going, watch=watch
+            space, year, wanted, jobs=jobs, stop_at_first=not keep_going, watch=watch
         )
     watch.finished(packet)
-    if not packet.complete:
-        sys.exit(1)
+    return packet
+
+
+def _watch(space: Workspace, year: AcademicYear, log: str) -> ReportWatch:
+    return JsonLines() if log == "json" else TextLines(_title(space, year))
+
+
+def _title(space: Workspace, year: AcademicYear) -> str:
+    return f"{space.school} {year} 学年"
