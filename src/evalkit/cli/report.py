@@ -97,6 +97,10 @@ def command(
         return _make(space, academic_year, wanted, jobs=jobs, keep_going=keep_going, log=log)
 
     if due:
+        if year or only or limit or dry_run:
+            raise click.UsageError(
+                "--due 自己决定生成什么，不能与 --year、--only、--limit、--dry-run 合用。"
+            )
         good = run_due(space, make, click.echo, lambda text: click.secho(text, fg="red", err=True))
     elif dry_run:
         asked = space.year(year)

@@ -127,7 +127,7 @@ def _key(space: Workspace, year: AcademicYear, compares: bool) -> str:
         "year": year.name,
         "compares": compares,
         "inputs": inputs,
-        "settings": space.content.model_dump(mode="json", exclude={"report"}),
+        "settings": space.content.model_dump(mode="json", exclude={"report", "mail", "schedule"}),
         "rubric": rubric_digest(space),
         "ledger": ledger_digest(space),
         "program": program_digest(),

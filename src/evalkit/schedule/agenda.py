@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -90,7 +91,8 @@ def agenda(space: Workspace, on: date, *, days: int = 0) -> Agenda:
     if not records[this.previous].inputs or space.status(this.previous) == "baseline":
         del records[this.previous]
     if diary.snapshots != known:
-        diary.write()
+        with suppress(OSError):  # whoever may only read can look all the same
+            diary.write()
     terms = load_rubric(space.rubric).settings.monthly_reports.value
     entries = [
         _entry(item, record, on, diary)

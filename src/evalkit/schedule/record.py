@@ -100,8 +100,12 @@ def day_of(moment: datetime) -> date:
 
 
 def _has_inputs(folder: Path) -> bool:
+    """Whether there is any file that the intake would not pass over."""
     return folder.is_dir() and any(
-        path.is_file() and not path.name.startswith((".", "~")) for path in folder.iterdir()
+        path.is_file()
+        and not path.name.startswith((".", "~"))
+        and path.suffix.casefold() not in (".md", ".tmp")
+        for path in folder.iterdir()
     )
 
 
@@ -116,7 +120,10 @@ def _snapshot_facts(folder: Path, year: AcademicYear, diary: Diary) -> SnapshotF
             return SnapshotFacts(**known)
         except TypeError:  # of another version
             pass
-    facts = _read_snapshot(newest)
+    try:
+        facts = _read_snapshot(newest)
+    except (OSError, ValueError, KeyError, TypeError):  # torn, or of another version: tells nothing
+        return None
     diary.snapshots[year.name] = asdict(facts)
     return facts
 

@@ -82,7 +82,7 @@ def run_due(space: Workspace, make: Make, say: Say, warn: Say, *, on: date | Non
             outcomes.append(_nothing_made(space, year, entries, _unexpected(error, year)))
         else:
             outcomes.append(_outcome(space, year, entries, packet))
-            if packet.complete:
+            if packet.complete and not packet.found.later:
                 _note_done(space, plan.records[year], entries, on)
     _post(space, on, outcomes, waiting, reminders, warn)
     if unexpected is not None:

@@ -36,7 +36,7 @@ def test_help_needs_next_to_nothing(tmp_path: Path) -> None:
     assert not loaded & {*HEAVY, "pydantic", "yaml"}
 
 
-@pytest.mark.parametrize("command", ["report", "status"])
+@pytest.mark.parametrize("command", ["due", "report", "schedule", "status"])
 def test_help_of_commands_that_must_be_quick(tmp_path: Path, command: str) -> None:
     loaded = modules(tmp_path, command, "--help")
     assert "click" in loaded

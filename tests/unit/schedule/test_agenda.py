@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -10,6 +11,7 @@ from paper_school import CALENDAR, School
 
 from evalkit.schedule.agenda import Entry, agenda
 from evalkit.schedule.diary import Diary
+from evalkit.workspace import AcademicYear
 
 ALL = ("C01", "C02", "C03")
 
@@ -73,6 +75,14 @@ def test_without_files_there_is_nothing_to_check(school: School) -> None:
     assert state(school, "2024-11-05", OCTOBER) == ("应办", note)
     assert state(school, "2024-11-06", OCTOBER) == ("待确认", note)
     assert state(school, "2025-07-20", YEARLY) == ("应办", note)
+
+
+def test_a_note_among_the_files_is_no_file(school: School) -> None:
+    folder = school.root / "data" / "2024-2025"
+    folder.mkdir(parents=True)
+    for name in ("说明.md", "~$台账_2024-2025_C01.xlsx", ".DS_Store"):
+        (folder / name).write_bytes(b"x")
+    assert state(school, "2024-11-05", OCTOBER) == ("应办", "2024-2025 学年还没有材料")
 
 
 class TestYearlyReport:
@@ -186,6 +196,31 @@ class TestNewestSnapshot:
             assert state(school, "2024-09-10", "2024-2025/head_forms")[0] == "已办"
             assert json.loads(path.read_text(encoding="utf-8"))["format"] == 1
 
+    @pytest.mark.parametrize(
+        ("file", "content"),
+        [
+            ("manifest.json", b"{"),
+            ("manifest.json", b"{}"),
+            ("manifest.json", b"[]"),
+            ("calendar_dict.parquet", b"torn"),
+        ],
+    )
+    def test_one_that_cannot_be_read_tells_nothing(
+        self, school: School, file: str, content: bytes
+    ) -> None:
+        school.freeze(head_forms=ALL)
+        next(school.root.rglob(file)).write_bytes(content)
+        plan = agenda(school.space, date(2024, 11, 5))
+        assert plan.records[AcademicYear(2024)].facts is None
+        assert len(plan.statements) == 1
+
+    def test_one_without_the_columns_tells_nothing(self, school: School) -> None:
+        school.freeze(head_forms=ALL)
+        snapshot = next(school.root.rglob("calendar_dict.parquet"))
+        snapshot.write_bytes(snapshot.with_name("head_form.parquet").read_bytes())
+        plan = agenda(school.space, date(2024, 11, 5))
+        assert plan.records[AcademicYear(2024)].facts is None
+
     def test_what_an_older_program_noted_of_it_is_read_again(self, school: School) -> None:
         school.freeze(head_forms=ALL)
         diary = Diary.read(school.space)
@@ -286,6 +321,7 @@ print(*sorted({"pandas", "numpy", "pyarrow", "nbformat", "openpyxl", "smtplib"} 
         subprocess.run(
             [sys.executable, "-c", code, str(school.space.root)],
             capture_output=True, text=True, encoding="utf-8", check=True,
+            env={**os.environ, "PYTHONUTF8": "1"},
         ).stdout.splitlines()
         for _ in range(2)
     ]  # fmt: skip

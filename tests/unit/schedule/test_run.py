@@ -13,11 +13,12 @@ from post_office import PostOffice, open_office
 
 from evalkit.errors import EvalkitError
 from evalkit.reports import material
+from evalkit.reports.fingerprint import Fingerprint
 from evalkit.reports.made import Made
 from evalkit.reports.material import Material
 from evalkit.reports.plan import Job
 from evalkit.reports.runner import Packet
-from evalkit.reports.survey import Survey
+from evalkit.reports.survey import Due, Survey
 from evalkit.schedule.diary import Diary
 from evalkit.schedule.run import run_due
 from evalkit.workspace import AcademicYear
@@ -26,9 +27,9 @@ SCHOOL = Job("school", "学校报告", "报告", ("学校报告.html",), None, {
 OTHER = Job("summary", "汇总", "汇总表", ("汇总.xlsx",), None, {})
 
 
-def packet(year: AcademicYear, error: str | None = None) -> Packet:
-    material = Material(year, {}, (), {}, (), 0, ())
-    found = Survey(Path("reports"), material, (), (), (OTHER,), {})
+def packet(year: AcademicYear, error: str | None = None, later: tuple[Due, ...] = ()) -> Packet:
+    facts = Material(year, {}, (), {}, (), 0, ())
+    found = Survey(Path("reports"), facts, (), later, (OTHER,), {})
     return Packet(found, (Made(SCHOOL, (), error, "", 1.0, None),), (), 1.0)
 
 
@@ -119,6 +120,13 @@ class TestMonths:
         assert clerk.years == ["2024-2025"]
         assert clerk.call("2024-10-12")
         assert clerk.years == []
+
+    def test_what_was_put_off_is_made_the_next_day(self, clerk: Clerk) -> None:
+        put_off = Due(OTHER, Fingerprint({}, "", ""), ("还没有生成过",))
+        clerk.answer = lambda year: packet(year, later=(put_off,))
+        assert clerk.call("2024-10-10")
+        assert clerk.call("2024-10-11")
+        assert clerk.years == ["2024-2025"]
 
     def test_what_stops_the_run_is_said(self, clerk: Clerk) -> None:
         def refuse(year: AcademicYear) -> Packet:

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 import pytest
@@ -22,11 +22,13 @@ from evalkit.schedule.systems import choose
 from evalkit.schedule.timer import Timer, timer_of
 from evalkit.schedule.windows import Windows, task_xml
 
-AWKWARD = Path("/srv/心理 中心/100% 'so' \"so\" $HOME \\n & <b>")
+AWKWARD = PurePosixPath("/srv/心理 中心/100% 'so' \"so\" $HOME \\n & <b>")
 OTHERS = "MAILTO=a@b.cn\n0 3 * * * /usr/bin/backup\n"
 
 
-def timer(name: str = "evalkit-0123456789", root: Path = AWKWARD, minute: int = 30) -> Timer:
+def timer(
+    name: str = "evalkit-0123456789", root: PurePosixPath = AWKWARD, minute: int = 30
+) -> Timer:
     words = (str(root / "evalkit"), "report", "--due", "--workspace", str(root))
     return Timer(name, root, words, 6, minute)
 
@@ -67,13 +69,13 @@ class TestTimer:
 
 class TestSystemd:
     def test_units(self) -> None:
-        assert timer_text(timer(root=Path("/srv/心理 中心"))) == (
+        assert timer_text(timer(root=PurePosixPath("/srv/心理 中心"))) == (
             "[Unit]\n"
             "Description=evalkit report --due (/srv/心理 中心)\n\n"
             "[Timer]\nOnCalendar=*-*-* 06:30:00\nPersistent=true\n\n"
             "[Install]\nWantedBy=timers.target\n"
         )
-        assert service_text(timer(root=Path("/srv/心理 中心"))) == (
+        assert service_text(timer(root=PurePosixPath("/srv/心理 中心"))) == (
             "[Unit]\n"
             "Description=evalkit report --due (/srv/心理 中心)\n\n"
             "[Service]\nType=oneshot\n"
@@ -87,7 +89,7 @@ class TestSystemd:
         assert call == (
             f'ExecStart=/usr/bin/env "{path}/evalkit" "report" "--due" "--workspace" "{path}"'
         )
-        call = service_text(timer(root=Path("/srv/$HOME"))).splitlines()[-1]
+        call = service_text(timer(root=PurePosixPath("/srv/$HOME"))).splitlines()[-1]
         assert call == (
             'ExecStart="/srv/$HOME/evalkit" "report" "--due" "--workspace" "/srv/$$HOME"'
         )
@@ -164,7 +166,7 @@ class TestCron:
     def test_install_twice_and_remove(self, programs: Programs) -> None:
         table = programs.state / "crontab"
         table.write_text(OTHERS, encoding="utf-8")
-        system, made, other = Cron(), timer(), timer("evalkit-9999999999", Path("/srv/b"))
+        system, made, other = Cron(), timer(), timer("evalkit-9999999999", PurePosixPath("/srv/b"))
         perform(system.install(timer(minute=5)))
         perform(system.install(other))
         perform(system.install(made))

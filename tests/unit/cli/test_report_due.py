@@ -1,0 +1,19 @@
+"""``evalkit report --due`` decides for itself, and takes no other choice."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from evalkit.cli.report import command
+
+
+@pytest.mark.parametrize(
+    "others", [["--year", "2024-2025"], ["--only", "C03"], ["--limit", "1"], ["--dry-run"]]
+)
+def test_other_choices_are_refused(others: list[str]) -> None:
+    result = CliRunner().invoke(command, ["--workspace", "data/sample", "--due", *others])
+    assert result.exit_code == 2
+    assert (
+        "--due 自己决定生成什么，不能与 --year、--only、--limit、--dry-run 合用。" in result.output
+    )
