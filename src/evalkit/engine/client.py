@@ -121,9 +121,10 @@ class InProcessClient(PapermillNotebookClient):  # type: ignore[misc]
             pass  # papermill's own kernel would have been killed without a word
         else:
             with self._messages:
+                diverted = bool(self.output_hook_stack[self.kc.asked])  # into a widget
                 self.process_message(message, *self._cell)
                 if self._journal is not None:
-                    self._journal.message(message, packed)
+                    self._journal.message(message, packed, diverted=diverted)
 
 
 class LocalKernelClient:
@@ -182,8 +183,12 @@ class LocalKernelClient:
                 raise DeadKernelError("Kernel died")
             while self._from_widgets:
                 await self._kernel.serve(self._from_widgets.pop(0))
-            with self.deadline.set(timeout):
-                await self._kernel.serve(self._request)
+            try:
+                with self.deadline.set(timeout):
+                    await self._kernel.serve(self._request)
+            except KeyboardInterrupt:  # between the cell's code and the deadline's end
+                if not self.deadline.passed:
+                    raise
             if self.deadline.passed:
                 raise Empty
         if self.reply is None:

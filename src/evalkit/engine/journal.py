@@ -48,12 +48,12 @@ class Journal:
         """Write down what was written to a stream, long before it is shown."""
         self._line({"stream": stream, "text": text})
 
-    def message(self, message: dict[str, Any], packed: bytes) -> None:
-        """Write down what was shown."""
+    def message(self, message: dict[str, Any], packed: bytes, *, diverted: bool) -> None:
+        """Write down what was shown, or that it went into a widget and not below its cell."""
         kind = message["msg_type"]
         if kind == "stream":
-            self._line({"shown": message["content"]["name"]})
-        elif kind in _SHOWN:
+            self._line({"diverted" if diverted else "shown": message["content"]["name"]})
+        elif kind in _SHOWN and not diverted:
             os.write(self._file, b'{"message": "%s", "content": %s}\n' % (kind.encode(), packed))
 
     def close(self) -> None:
@@ -109,6 +109,8 @@ class _Reader:
             self._pending.setdefault(fact["stream"], []).append(fact["text"])
         elif "shown" in fact:
             self._show(fact["shown"])
+        elif "diverted" in fact:
+            self._pending.pop(fact["diverted"], None)
         else:
             self._process(fact["message"], fact["content"])
 

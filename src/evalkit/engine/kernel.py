@@ -19,7 +19,6 @@ from ipykernel import ipkernel, zmqshell
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.eventloops import loop_map
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
@@ -147,8 +146,9 @@ class IPythonKernel(_Kernel):  # type: ignore[misc]
                 await handled
         finally:
             self.post_handler_hook()
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
             self._publish_status("idle", "shell")
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
@@ -185,7 +185,6 @@ def started(session: LocalSession) -> Generator[IPythonKernel, None, None]:
         shell.user_ns.clear()
         IPythonKernel.clear_instance()
         type(shell).clear_instance()
-        InteractiveShell.clear_instance()
         ipkernel._comm_manager = None
         _forget_figures()
 

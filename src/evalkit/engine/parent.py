@@ -32,6 +32,8 @@ TICK = 0.1
 """Seconds between two looks at memory and time."""
 GRACE = 5.0
 """Seconds between asking a task to stop and ending it."""
+ROUNDS = 200
+"""How often to look for orphans: one that the system itself holds up must not hold us up."""
 
 
 class Caller:
@@ -178,12 +180,16 @@ class Supervisor:
     def _end_orphans(self) -> None:
         """End what ended tasks have left behind in groups of their own; it is our child by now."""
         known = {each.process.pid for each in self._running} | {each.pid for each in self._spare}
-        while orphans := children() - known:
+        for _ in range(ROUNDS):
+            orphans = children() - known
+            if not orphans:
+                return
             for pid in orphans:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
                 with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
+                    os.waitpid(pid, os.WNOHANG)
+            time.sleep(TICK / 20)
 
 
 def main(folder: Path) -> None:

@@ -38,7 +38,10 @@ class Process:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self.descriptor = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+        self.descriptor: int | None = None
+        if hasattr(os, "pidfd_open"):
+            with contextlib.suppress(OSError):  # a kernel, or a container, that does not know it
+                self.descriptor = os.pidfd_open(pid)
 
     def started(self) -> bool:
         """Whether it is at its task."""
@@ -81,6 +84,7 @@ class Worker(Process):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._log: Path | None = None
         log = (folder / "engine.log").open("ab")
         command = [sys.executable, "-P", "-m", "evalkit.engine.worker", str(folder)]
         flag = 0
@@ -107,7 +111,7 @@ class Worker(Process):
 
     def started(self) -> bool:
         """Whether it is at its task: it has its log then."""
-        return self._log.exists()
+        return self._log is not None and self._log.exists()
 
     def ended(self) -> End | None:
         """Return how it ended; ``None`` while it runs."""

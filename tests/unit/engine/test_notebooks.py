@@ -58,6 +58,9 @@ def test_every_cell_is_the_same(ran: dict[str, Outcome]) -> None:
         assert one == other
     assert own["metadata"] == ours["metadata"]
     assert own["metadata"]["papermill"]["parameters"] == PARAMETERS
+    widgets = own["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    assert widgets["s1"]["state"]["value"] == 4
+    assert widgets["o1"]["state"]["outputs"][0]["text"] == "into the widget\n"
 
 
 def test_the_same_error_is_raised(ran: dict[str, Outcome]) -> None:
