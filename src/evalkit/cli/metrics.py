@@ -201,16 +201,16 @@ def _own(place: str) -> Source:
 def _values(source: Source, subjects: tuple[Subject, ...], audience: Audience) -> pd.DataFrame:
     from evalkit.assessment.withhold import withhold
     from evalkit.evidence.catalogue import metric_counts, metric_values
+    from evalkit.ledger import load_ledger
 
-    able = []
+    ledger, able = load_ledger(), []
     for subject in subjects:
         # What a store does not hold cannot be counted: those metrics are left out, not zero.
         needed = {sheet for metric in subject.metrics for sheet in metric.needs}
         missing = sorted(needed - set(source.tables))
         if missing:
-            click.echo(
-                f"注意：没有{'、'.join(missing)}表，没有计算“{subject.title}”的指标。", err=True
-            )
+            named = "、".join(f"“{ledger[sheet].title}”表（{sheet}）" for sheet in missing)
+            click.echo(f"注意：没有{named}，没有计算“{subject.title}”的指标。", err=True)
         else:
             able.append(subject)
     if not able:

@@ -22,7 +22,8 @@ __all__ = ["command"]
         "在 DIR 生成虚构学校的台账和评分表。DIR 在某个工作区之内时，只放数据；"
         "否则在 DIR 建立一个完整的工作区，可以直接生成报告。相同的参数总是得到相同的文件。"
         "加上 --dirty，则在 DIR 建立另一个工作区，其中的台账有意安排了各种填写错误，并附答案，"
-        "用来试验 evalkit check。"
+        "用来试验 evalkit check。加上 --schools，则在 DIR 生成许多学校的数据，"
+        "用来试验 evalkit metrics --store。"
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -54,6 +55,12 @@ __all__ = ["command"]
     "--last-year", metavar="学年", default="2024-2025", show_default=True, help="最后一个学年。"
 )
 @click.option("--dirty", is_flag=True, help="生成有填写错误的台账和答案；学院、学年固定。")
+@click.option(
+    "--schools",
+    metavar="N",
+    type=click.IntRange(1, 9999),
+    help="生成 N 所学校的数据：各校的学院从 --colleges 个学院中抽取，普测为逐人的记录（无身份）。",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -63,6 +70,7 @@ def command(
     seed: int,
     last_year: str,
     dirty: bool,
+    schools: int | None,
 ) -> None:
     """Generate the workbooks, and a workspace around them if there is none."""
     if dirty:
@@ -75,6 +83,9 @@ def command(
         raise click.BadParameter(
             f"“{last_year}”不是学年，请写成“2024-2025”这样。", param_hint="--last-year"
         ) from None
+    if schools is not None:
+        _write_store(folder, schools, colleges, years, seed, last)
+        return
     inside = _surrounding(folder)
     data = folder
     if inside is None:
@@ -97,7 +108,7 @@ def _refuse_sizes(context: click.Context) -> None:
     """Refuse options that the dirty data set does not know, rather than pass over them."""
     given = [
         f"--{name.replace('_', '-')}"
-        for name in ("colleges", "years", "last_year")
+        for name in ("colleges", "years", "last_year", "schools")
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     ]
     if given:
@@ -115,6 +126,22 @@ def _write_dirty(folder: Path, seed: int) -> None:
     click.echo(f"已写入 {len(written)} 个文件：{folder.resolve()}")
     click.echo(f"答案在 {folder / KEY}")
     click.echo(f"接下来：evalkit check --workspace {folder}")
+
+
+def _write_store(
+    folder: Path, schools: int, colleges: int, years: int, seed: int, last: AcademicYear
+) -> None:
+    # Most of the program is loaded only where workbooks are read back.
+    from evalkit.cli.sample_store import write_sample_store
+
+    if folder.is_dir() and any(folder.iterdir()):
+        raise WorkspaceError(f"{folder} 里已有文件，没有改动。请换一个空的文件夹。")
+    click.echo(f"正在生成 {schools} 所学校、{years} 个学年的虚构数据……")
+    written = write_sample_store(
+        folder, schools=schools, colleges=colleges, years=years, seed=seed, last=last
+    )
+    click.echo(f"已写入 {len(written)} 张表，共 {sum(written.values()):,} 行：{folder.resolve()}")
+    click.echo(f"接下来：evalkit metrics --store {folder} -o 指标.parquet")
 
 
 def _surrounding(folder: Path) -> Workspace | None:

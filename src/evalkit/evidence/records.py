@@ -14,7 +14,8 @@ from evalkit.evidence.source import STORE_KEYS, Frame
 
 __all__ = ["RECORD_COLUMNS", "screening_from_records"]
 
-RECORD_COLUMNS = (*STORE_KEYS, "grade", "wave", "exempt", "valid", "level", "interviewed", "filed")
+_MARKS = ("exempt", "valid", "level", "interviewed", "filed")
+RECORD_COLUMNS = (*STORE_KEYS, "grade", "wave", *_MARKS)
 """What a record holds: the keys, grade and wave; exempt, valid, interviewed and filed as 0 or 1;
 level 0 (none) to 3. Nothing that could name or number a student."""
 
@@ -37,32 +38,37 @@ def screening_from_records(records: Any) -> Frame:
         `STORE_KEYS`, wave, grade, n_enrolled, n_exempt, n_required, n_valid, n_l1, n_l2, n_l3,
         n_l1_interviewed, n_l2_interviewed, n_files (students); lazy where the engine is.
     """
+    frame: Frame = nw.from_native(records).lazy()
+    keys = (*STORE_KEYS, "wave", "grade")
+    # Of millions of records hardly any two hundred differ: all else is done with these few.
+    alike = frame.group_by(*keys, *_MARKS).agg(nw.len().alias("n_enrolled"))
     valid, interviewed = nw.col("valid") == 1, nw.col("interviewed") == 1
     warned = {n: valid & (nw.col("level") == n) for n in (1, 2, 3)}
-    marks = {
+    belongs = {
         "n_exempt": nw.col("exempt") == 1,
         "n_valid": valid,
         "n_files": nw.col("filed") == 1,
         **{f"n_l{n}": here for n, here in warned.items()},
         **{f"n_l{n}_interviewed": warned[n] & interviewed for n in (1, 2)},
     }
-    keys = (*STORE_KEYS, "wave", "grade")
-    frame: Frame = nw.from_native(records).lazy()
+    number = nw.col("n_enrolled").cast(nw.Int64)
     added_up = (
-        frame.select(*keys, **{name: mark.cast(nw.Int64) for name, mark in marks.items()})
+        alike.select(
+            *keys, number, **{n: here.cast(nw.Int64) * number for n, here in belongs.items()}
+        )
         .group_by(*keys)
         .agg(
-            nw.len().alias("n_enrolled"),
-            nw.col(*marks).sum(),
-            nw.col(*marks).count().name.suffix("_told"),
+            nw.len().alias("n_kinds"),
+            nw.col("n_enrolled", *belongs).sum(),
+            nw.col(*belongs).count().name.suffix("_told"),
         )
     )
     of_all = {
-        name: nw.when(nw.col(f"{name}_told") == nw.col("n_enrolled")).then(nw.col(name))
-        for name in marks
+        name: nw.when(nw.col(f"{name}_told") == nw.col("n_kinds")).then(nw.col(name))
+        for name in belongs
     }
     return (
         added_up.with_columns(**of_all)
         .with_columns(n_required=nw.col("n_enrolled") - nw.col("n_exempt"))
-        .drop([f"{name}_told" for name in marks])
+        .drop(["n_kinds", *(f"{name}_told" for name in belongs)])
     )

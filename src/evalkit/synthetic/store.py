@@ -126,7 +126,9 @@ class _Records:
 
     def of(self, chosen: Mapping[int, Sequence[int]]) -> pa.Table:
         """Return the records of the schools, each school's in no order."""
-        return pa.concat_tables([self._school(n, places) for n, places in chosen.items()])
+        made = pa.concat_tables([self._school(n, places) for n, places in chosen.items()])
+        # Words that are coded anew for each school would be written out in full.
+        return made.unify_dictionaries().combine_chunks()
 
     def _school(self, number: int, places: Sequence[int]) -> pa.Table:
         parts = [self._parts[place] for place in places]
