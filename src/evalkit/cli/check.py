@@ -21,6 +21,7 @@ from evalkit.cli.check_text import (
     render,
     rounds_text,
 )
+from evalkit.cli.options import in_workspace, of_year
 from evalkit.errors import NoDataError, UnknownNameError
 from evalkit.export.check_page import changes_page, check_page, rounds_page
 from evalkit.findings import Finding, Severity
@@ -54,7 +55,7 @@ _EXAMPLES = """\b
     ),
     epilog=_EXAMPLES,
 )
-@click.option("--year", metavar="学年", help="学年，例如 2024-2025；不写则为最近一个学年。")
+@of_year
 @click.option(
     "--college",
     "colleges",
@@ -89,13 +90,7 @@ _EXAMPLES = """\b
 @click.option(
     "--since", metavar="轮次", help="列出某一轮以来的变化：轮次的序号，或快照编号的前几位。"
 )
-@click.option(
-    "--workspace",
-    "place",
-    metavar="DIR",
-    default=".",
-    help="工作区所在的文件夹；不写则从当前文件夹向上找。",
-)
+@in_workspace
 def command(
     year: str | None,
     colleges: tuple[str, ...],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from evalkit.cli.options import in_workspace, text_or_json
 from evalkit.schedule.agenda import Agenda, Entry, agenda
 from evalkit.schedule.run import today
 from evalkit.workspace import Workspace
@@ -58,21 +59,8 @@ class _Day(click.ParamType[date]):
     show_default=True,
     help="看今后几天之内的；N 天之内已办的也列出。",
 )
-@click.option(
-    "--format",
-    "kind",
-    metavar="格式",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="text（文字，不写则为此）或 json（供程序读取）。",
-)
-@click.option(
-    "--workspace",
-    "place",
-    metavar="DIR",
-    default=".",
-    help="工作区所在的文件夹；不写则从当前文件夹向上找。",
-)
+@text_or_json
+@in_workspace
 def command(on: date | None, days: int, kind: str, place: str) -> None:
     """Say what is due around a day."""
     space = Workspace.find(Path(place))

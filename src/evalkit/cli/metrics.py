@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evalkit.cli.options import in_workspace
 from evalkit.errors import StoreError, UnknownNameError
 from evalkit.evidence.store import ENGINES, Engine, open_store
 
@@ -95,13 +96,7 @@ _EXAMPLES = """\b
     ),
 )
 @click.option("--school", metavar="代码", help="与 --add-to 合用：本校的代码，例如 S001。")
-@click.option(
-    "--workspace",
-    "place",
-    metavar="DIR",
-    default=".",
-    help="工作区所在的文件夹；不写则从当前文件夹向上找。",
-)
+@in_workspace
 @click.pass_context
 def command(
     context: click.Context,

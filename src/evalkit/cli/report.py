@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from evalkit.cli.options import in_workspace, of_year
 from evalkit.cli.report_watch import JsonLines, ReportWatch, TextLines, on_terminal
 from evalkit.reports.runner import Packet, make_packet
 from evalkit.reports.survey import Wanted, survey
@@ -34,7 +35,7 @@ _EXAMPLES = """\b
     ),
     epilog=_EXAMPLES,
 )
-@click.option("--year", metavar="学年", help="学年，例如 2024-2025；不写则为最近一个学年。")
+@of_year
 @click.option(
     "--only",
     metavar="学院",
@@ -70,13 +71,7 @@ _EXAMPLES = """\b
     default="text",
     help="过程的写法：text（文字，不写则为此），或 json（每行一个 JSON，供程序读取）。",
 )
-@click.option(
-    "--workspace",
-    "place",
-    metavar="DIR",
-    default=".",
-    help="工作区所在的文件夹；不写则从当前文件夹向上找。",
-)
+@in_workspace
 def command(
     year: str | None,
     only: tuple[str, ...],

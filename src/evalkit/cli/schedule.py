@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from evalkit.cli.options import in_workspace
 from evalkit.schedule.steps import ScheduleError, Step, perform
 from evalkit.schedule.systems import SYSTEMS, choose
 from evalkit.schedule.timer import Installed, System, timer_of
@@ -38,18 +39,7 @@ def command() -> None:
     """Set up, list and take away timers."""
 
 
-def _place(function: Callable[..., None]) -> Callable[..., None]:
-    return click.option(
-        "--workspace",
-        "place",
-        metavar="DIR",
-        default=".",
-        help="工作区所在的文件夹；不写则从当前文件夹向上找。",
-    )(function)
-
-
-def _yes(function: Callable[..., None]) -> Callable[..., None]:
-    return click.option("--yes", is_flag=True, help="不再询问，直接做。")(function)
+_yes = click.option("--yes", is_flag=True, help="不再询问，直接做。")
 
 
 @command.command("install", options_metavar="[选项]", help="安装定时运行；已经装过的，换成新的。")
@@ -65,7 +55,7 @@ def _yes(function: Callable[..., None]) -> Callable[..., None]:
     "--at", metavar="时:分", default="06:30", show_default=True, help="每天什么时刻运行。"
 )
 @_yes
-@_place
+@in_workspace
 def _install(name: str, at: str, yes: bool, place: str) -> None:
     space = Workspace.find(Path(place))
     timer = timer_of(space, at)
@@ -83,7 +73,7 @@ def _install(name: str, at: str, yes: bool, place: str) -> None:
 
 
 @command.command("list", options_metavar="[选项]", help="列出这个用户名下 evalkit 的定时运行。")
-@_place
+@in_workspace
 def _list(place: str) -> None:
     own = timer_of(Workspace.find(Path(place))).name
     found = [(system, each) for system in SYSTEMS.values() for each in system.installed()]
@@ -98,7 +88,7 @@ def _list(place: str) -> None:
 
 @command.command("remove", options_metavar="[选项]", help="取消这个工作区的定时运行，不动别的。")
 @_yes
-@_place
+@in_workspace
 def _remove(yes: bool, place: str) -> None:
     name = timer_of(Workspace.find(Path(place))).name
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from evalkit.cli.options import in_workspace, of_year, text_or_json
 from evalkit.reports.clock import beijing, duration
 from evalkit.reports.lock import holder, is_held
 from evalkit.reports.manifest import Manifest, Run
@@ -28,22 +29,9 @@ _STATES = {"done": "完成", "interrupted": "被中断", "failed": "没能开始
         "只是查看，不生成报告。"
     ),
 )
-@click.option("--year", metavar="学年", help="学年，例如 2024-2025；不写则为最近一个学年。")
-@click.option(
-    "--format",
-    "kind",
-    metavar="格式",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="text（文字，不写则为此）或 json（供程序读取）。",
-)
-@click.option(
-    "--workspace",
-    "place",
-    metavar="DIR",
-    default=".",
-    help="工作区所在的文件夹；不写则从当前文件夹向上找。",
-)
+@of_year
+@text_or_json
+@in_workspace
 def command(year: str | None, kind: str, place: str) -> None:
     """Say how the reports of a year stand."""
     space = Workspace.find(Path(place))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from evalkit.cli.options import in_workspace
 from evalkit.errors import NoDataError, UnknownNameError, WorkspaceError
 from evalkit.intake import Snapshot, freeze
 from evalkit.intake.carry_over import carry_over
@@ -59,13 +60,7 @@ _JUDGE = re.compile(r"J\d{2,}", re.ASCII)
     help="必填。写到这个文件夹，没有则新建。",
 )
 @click.option("--force", is_flag=True, help="覆盖同名的文件，其中已填的内容会丢失。")
-@click.option(
-    "--workspace",
-    "place",
-    metavar="DIR",
-    default=".",
-    help="工作区所在的文件夹；不写则从当前文件夹向上找。",
-)
+@in_workspace
 def command(
     year: str | None,
     colleges: tuple[str, ...],

@@ -99,19 +99,9 @@ def wilson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
         centre = x + z**2 / 2
         half = z * np.sqrt(x * (total - x) / total + z**2 / 4)
         low, high = (centre - half) / (total + z**2), (centre + half) / (total + z**2)
-        estimate = x / total
     # At the ends the formula is exact in arithmetic, and a hair off in floating point.
     low, high = np.where(x == 0, 0.0, low), np.where(x == total, 1.0, high)
-    nothing = total == 0
-    return _interval(
-        pair,
-        estimate,
-        np.where(nothing, np.nan, low),
-        np.where(nothing, np.nan, high),
-        level,
-        "Wilson 得分区间",
-        "Wilson 1927; Newcombe 1998",
-    )
+    return _proportion(pair, low, high, level, "Wilson 得分区间", "Wilson 1927; Newcombe 1998")
 
 
 def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
@@ -148,17 +138,8 @@ def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Inte
     with np.errstate(invalid="ignore", divide="ignore"):
         low = np.where(x == 0, 0.0, beta.ppf(tail, np.maximum(x, 1e-300), total - x + 1))
         high = np.where(x == total, 1.0, beta.isf(tail, x + 1, np.maximum(total - x, 1e-300)))
-        estimate = x / total
-    nothing = total == 0
-    return _interval(
-        pair,
-        estimate,
-        np.where(nothing, np.nan, low),
-        np.where(nothing, np.nan, high),
-        level,
-        "Clopper–Pearson 精确区间",
-        "Clopper & Pearson 1934",
-    )
+    name, source = "Clopper–Pearson 精确区间", "Clopper & Pearson 1934"
+    return _proportion(pair, low, high, level, name, source)
 
 
 def byar(count: ArrayLike, level: float = 0.95, *, exposure: ArrayLike = 1.0) -> Interval:
@@ -247,6 +228,17 @@ def byar_limits(count: Floats, level: float) -> tuple[Floats, Floats]:
     high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
     # A cube of a negative number is no limit of a count.
     return np.where(count == 0, 0.0, np.maximum(low, 0.0)), high
+
+
+def _proportion(
+    pair: Counts, low: Floats, high: Floats, level: float, method: str, source: str
+) -> Interval:
+    """Return limits of a proportion; of nothing there are none."""
+    some = pair.whole > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        estimate = pair.count / pair.whole
+    low, high = np.where(some, low, np.nan), np.where(some, high, np.nan)
+    return _interval(pair, estimate, low, high, level, method, source)
 
 
 def _over(

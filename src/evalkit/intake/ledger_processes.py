@@ -18,7 +18,7 @@ from evalkit.intake.senders import Input
 from evalkit.spreadsheets.pool import in_order, refused_book
 from evalkit.spreadsheets.process import EndedError, Watched, start
 
-__all__ = ["LEAST", "Ledger", "LedgerProcesses"]
+__all__ = ["LEAST", "LedgerFile", "LedgerProcesses"]
 
 LEAST = 12
 """Ledgers from which on processes of their own save more time than their start takes."""
@@ -28,7 +28,7 @@ COMMAND = ("-m", "evalkit.intake.ledger_worker")
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class LedgerFile:
     """A ledger to be read: whose it is, and its file."""
 
     kind: Kind
@@ -59,7 +59,7 @@ class LedgerProcesses:
         for process in self._processes:
             process.close()
 
-    def read(self, ledgers: Sequence[Ledger], rules: Rules) -> Iterator[LedgerRead]:
+    def read(self, ledgers: Sequence[LedgerFile], rules: Rules) -> Iterator[LedgerRead]:
         """Yield what each ledger says, in their order.
 
         A process that ends or hangs over a file costs this file only.
@@ -79,7 +79,7 @@ class _Process:
     def close(self) -> None:
         self.watched.close()
 
-    def read(self, ledger: Ledger, told: bytes, rules: Rules) -> LedgerRead:
+    def read(self, ledger: LedgerFile, told: bytes, rules: Rules) -> LedgerRead:
         try:
             answer = self.watched.ask((ledger, told), _received)
         except (TimeoutError, EndedError) as error:

@@ -10,7 +10,7 @@ from evalkit.intake.ledgers import LedgerRead, Rules, read_ledger
 from evalkit.spreadsheets.worker import open_book, serve
 
 if TYPE_CHECKING:
-    from evalkit.intake.ledger_processes import Ledger
+    from evalkit.intake.ledger_processes import LedgerFile
 
 __all__ = ["main"]
 
@@ -20,7 +20,7 @@ def main() -> None:
     serve(_answer, _give)
 
 
-def _answer(request: tuple[Ledger, bytes]) -> LedgerRead | Exception:
+def _answer(request: tuple[LedgerFile, bytes]) -> LedgerRead | Exception:
     ledger, told = request
     book = open_book(ledger.item.path)
     try:

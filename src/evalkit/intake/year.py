@@ -17,8 +17,7 @@ from evalkit.intake.checks import Setting
 from evalkit.intake.columns import Columns
 from evalkit.intake.files import Candidate, Kind, is_standard_name, list_files
 from evalkit.intake.frames import definitions_of_frames, table_frame
-from evalkit.intake.ledger_processes import LEAST, LedgerProcesses
-from evalkit.intake.ledger_processes import Ledger as LedgerFile
+from evalkit.intake.ledger_processes import LEAST, LedgerFile, LedgerProcesses
 from evalkit.intake.ledgers import (
     LastYear,
     LedgerRead,

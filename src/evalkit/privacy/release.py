@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
+from html import escape
 from typing import Literal
 
 import pandas as pd
@@ -72,7 +73,7 @@ class Field:
         return f"{self.title}（{self.unit}）" if self.unit else self.title
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Released:
     """A table that has passed the privacy rules for an audience. Made by :func:`release` only.
 
@@ -136,6 +137,22 @@ class Released:
                 return NOTHING
             return percent_text(int(part), int(whole))
         return _text(value, field)
+
+    def __repr__(self) -> str:
+        lines = [[field.header for field in self.fields], *self._texts()]
+        return "\n".join(["\t".join(line) for line in lines] + ([self.note] if self.note else []))
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(field.header)}</th>" for field in self.fields)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+            for row in self._texts()
+        )
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
+
+    def _texts(self) -> list[list[str]]:
+        return [[self.text(row, f.name) for f in self.fields] for row in range(len(self))]
 
     def select(self, mask: pd.Series) -> Released:
         """Return some of the rows; what was suppressed stays so."""

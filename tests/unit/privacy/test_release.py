@@ -366,3 +366,21 @@ def test_smallest_thresholds_that_a_policy_may_set() -> None:
     assert column(release(table([1, 1, 1, 9, 8]), (UNIT, CASES), audience)) == [
         "—*", "—*", "—*", "9", "—*",
     ]  # fmt: skip
+
+
+class TestShowingItself:
+    def test_small_counts_are_marks_in_every_form(self) -> None:
+        released = release(table([3, 7, 40]), [UNIT, CASES, TESTED], INTERNAL)
+        assert repr(released) == (
+            "学院\t一级预警（人）\t有效（人）\n甲\t—*\t1,000\n乙\t—*\t1,000\n丙\t40\t1,000\n" + NOTE
+        )
+        html = released._repr_html_()
+        assert html.startswith("<table><thead><tr><th>学院</th><th>一级预警（人）</th>")
+        assert "<tr><td>甲</td><td>—*</td><td>1,000</td></tr>" in html
+        assert html.endswith(f"</table><p>{NOTE}</p>")
+        assert ">3<" not in html
+        assert ">7<" not in html
+
+    def test_what_people_typed_is_text(self) -> None:
+        frame = table([40], unit=["<script>"])
+        assert "<td>&lt;script&gt;</td>" in release(frame, [UNIT], INTERNAL)._repr_html_()
