@@ -80,17 +80,20 @@ class Evidence:
         has students, classes and staff whether it lists them or not.
         """
         values = metric_values(self.counts, KEYS)
-        empty = pd.Series(
-            [
-                any((year, college, sheet) not in self.passages for sheet in _registers(metric))
-                for year, college, metric in zip(
-                    values["academic_year"], values["college_code"], values["metric"], strict=True
-                )
-            ],
-            dtype="bool",
-        )
-        unfilled = (values["state"] == "not_applicable") & empty
-        return values.assign(state=values["state"].mask(unfilled, "no_data"))
+        doubtful = values[values["state"] == "not_applicable"]
+        unfilled = [
+            place
+            for place, year, college, metric in zip(
+                doubtful.index,
+                doubtful["academic_year"],
+                doubtful["college_code"],
+                doubtful["metric"],
+                strict=True,
+            )
+            if any((year, college, sheet) not in self.passages for sheet in _registers(metric))
+        ]
+        values.loc[unfilled, "state"] = "no_data"
+        return values
 
     @cached_property
     def school_values(self) -> pd.DataFrame:

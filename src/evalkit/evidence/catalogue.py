@@ -35,6 +35,7 @@ from evalkit.evidence import (
     station,
     tasks,
 )
+from evalkit.evidence.engine import NULLABLE
 from evalkit.evidence.metric import Metric, Subject
 from evalkit.evidence.source import Source
 
@@ -149,20 +150,13 @@ def _side_by_side(source: Source, subjects: Sequence[Subject], keys: list[str]) 
     return pd.concat([every, *counts], axis=1)
 
 
-_TYPES = {
-    pa.string(): pd.StringDtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.float64(): pd.Float64Dtype(),
-}
-
-
 def _collected(subject: Subject, source: Source, keys: list[str], names: list[str]) -> pd.DataFrame:
     counted = subject.count(source).select(*keys, *names).collect("pyarrow").to_native()
     # Engines add whole numbers up in types of their own, some of them decimal.
     kinds = [pa.string()] * len(keys)
     kinds += [pa.float64() if name in subject.decimals else pa.int64() for name in names]
     typed = counted.cast(pa.schema(list(zip((*keys, *names), kinds, strict=True))))
-    return cast("pd.DataFrame", typed.to_pandas(types_mapper=_TYPES.get))
+    return cast("pd.DataFrame", typed.to_pandas(types_mapper=NULLABLE.get))
 
 
 def metric_values(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import narwhals as nw
 
-from evalkit.evidence.engine import lazy
 from evalkit.evidence.source import Frame, Source
 
 __all__ = [
@@ -110,11 +109,7 @@ def zeros(source: Source, counted: Frame, sheets: Sequence[str], counts: Sequenc
     For counts that are never missing; others go through :func:`complete`.
     """
     keys = list(source.keys)
-    first, *others = sheets
-    colleges = source.colleges(first)
-    for sheet in others:
-        colleges = colleges.join(source.colleges(sheet), on=keys, how="semi")
-    joined = colleges.join(counted, on=keys, how="left")
+    joined = source.colleges(*sheets).join(counted, on=keys, how="left")
     return joined.select(*keys, nw.col(*counts).fill_null(value=0))
 
 
@@ -139,7 +134,7 @@ def together(source: Source, *parts: Frame) -> Frame:
         One row for each college that handed in any sheet; what a part does not have is missing.
     """
     keys = list(source.keys)
-    result = lazy(source.handed_in).select(*keys).unique()
+    result = source.everyone
     for part in parts:
         result = result.join(part, on=keys, how="left")
     return result

@@ -10,7 +10,16 @@ import pandas as pd
 import pyarrow as pa
 from narwhals.typing import IntoFrameT
 
-__all__ = ["group_median", "in_order", "lazy"]
+__all__ = ["NULLABLE", "group_median", "in_order", "lazy"]
+
+NULLABLE = {
+    pa.string(): pd.StringDtype(),
+    pa.large_string(): pd.StringDtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+"""Arrow's types → those of pandas that keep a blank a blank."""
 
 
 def lazy(frame: IntoFrameT) -> nw.LazyFrame[Any]:
@@ -22,11 +31,15 @@ def in_order(frame: nw.LazyFrame[Any], **columns: nw.Expr) -> nw.LazyFrame[Any]:
     """Add columns whose expressions look at the other rows of a group (``over``).
 
     On Arrow these are unknown, or put together by a join that may change the order of the rows
-    without saying so; of a source that is made of it, pandas takes this step.
+    without saying so; on pandas' own nullable columns some blanks cannot be put back in their
+    places. Both take this step on Arrow's columns in a pandas frame.
     """
-    if not frame.implementation.is_pyarrow():
-        return frame.with_columns(**columns)
-    return _arrow(_pandas(frame).with_columns(**columns))
+    if frame.implementation.is_pyarrow():
+        return _arrow(_pandas(frame).with_columns(**columns))
+    if frame.implementation.is_pandas():
+        added = _arrow(_pandas(frame).with_columns(**columns)).collect().to_native()
+        return lazy(added.to_pandas(types_mapper=NULLABLE.get))
+    return frame.with_columns(**columns)
 
 
 def group_median(

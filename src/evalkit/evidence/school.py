@@ -56,7 +56,7 @@ def _people(source: Source) -> Frame:
     staff = members(source, clean_staff(source))
     full_time = {"n_fulltime": nw.col("full_time") == 1}
     staffed = tally_colleges(source, staff, ("staff",), full_time)
-    everyone = lazy(source.handed_in).select(*keys).unique()
+    everyone = source.everyone
     known = everyone.join(enrolled(source), on=keys, how="left").join(staffed, on=keys, how="left")
     return tally(known, years, {}, ["n_students", "n_fulltime"])
 

@@ -109,15 +109,23 @@ class Source:
         month = nw.col("month")
         return rows.filter((month >= nw.col("first_month")) & (month <= nw.col("last_month")))
 
-    def colleges(self, sheet: str) -> Frame:
-        """Return the keys of the colleges that handed in this sheet."""
-        if sheet not in self._colleges:
-            own = _lazy(self.handed_in).filter(nw.col("sheet") == sheet)
-            self._colleges[sheet] = own.select(*self.keys).unique()
-        return self._colleges[sheet]
+    @cached_property
+    def everyone(self) -> Frame:
+        """The keys of the colleges that handed in anything."""
+        return _lazy(self.handed_in).select(*self.keys).unique()
+
+    def colleges(self, *sheets: str) -> Frame:
+        """Return the keys of the colleges that handed in all of these sheets."""
+        if sheets not in self._colleges:
+            *others, last = sheets
+            own = _lazy(self.handed_in).filter(nw.col("sheet") == last).select(*self.keys)
+            if others:
+                own = self.colleges(*others).join(own, on=list(self.keys), how="semi")
+            self._colleges[sheets] = own
+        return self._colleges[sheets]
 
     @cached_property
-    def _colleges(self) -> dict[str, Frame]:
+    def _colleges(self) -> dict[tuple[str, ...], Frame]:
         return {}
 
     def complete(self, counted: Frame, sheet: str, counts: Sequence[str]) -> Frame:
