@@ -9,7 +9,7 @@ them the five metrics of the screening of every college are computed in several 
 - ``evalkit, duckdb`` and ``evalkit, pandas``: as ``evalkit metrics --subjects screening`` does;
 - ``pandas by hand``: ``read_parquet`` of the columns, one ``groupby``;
 - ``evalkit, spark``: local[2]; with ``--spark`` only, for it takes long to start;
-- ``evalkit, duckdb, everything``: all metrics from all sheets.
+- ``evalkit, duckdb, everything`` and ``evalkit, pandas, everything``: all metrics, all sheets.
 
 Each way runs in a process of its own, several rounds after each other; wall and processor time are
 the medians, without imports. DuckDB gets ``--memory``; ways that pandas takes get ``--most``, and
@@ -142,6 +142,7 @@ WAYS: dict[str, Callable[[Path, str], pd.DataFrame | None]] = {
     "evalkit, pandas": of_evalkit("pandas"),
     "evalkit, spark": of_evalkit("spark"),
     "evalkit, duckdb, everything": of_evalkit("duckdb", SUBJECTS),
+    "evalkit, pandas, everything": of_evalkit("pandas", SUBJECTS),
 }
 
 

@@ -129,7 +129,7 @@ class SchoolWork(View):
         )
 
     def settings(self) -> Released:
-        """The decisions on what the official text leaves open (Q1 to Q12).
+        """The decisions on what the official text leaves open (Q1 to Q14).
 
         Where the centre's sheet gives no semester dates, what stands in for them is a decision too.
         """

@@ -32,10 +32,10 @@ class Terms:
         Whether a certificate that is no longer issued qualifies its holder (Q11).
     contact_days : tuple of int
         Days after which the last contact with a priority-care student of level 一级, 二级, 三级 is
-        overdue. The measures name none.
+        overdue (Q13).
     selection_days : int
         Days after the first day of teaching until which committee members and observers are to be
-        chosen. The measures name none.
+        chosen (Q14).
     """
 
     observer_unit: Literal["dorm", "class"] = "dorm"
@@ -59,4 +59,6 @@ class Terms:
             report_days=settings.monthly_reports.value.deadline_days,
             crisis_hours=settings.crisis_report_hours.value,
             withdrawn_certificates=settings.withdrawn_certificates.value,
+            contact_days=settings.contact_days.value,
+            selection_days=settings.selection_days.value,
         )

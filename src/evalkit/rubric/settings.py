@@ -1,6 +1,6 @@
 """Decisions on what the official text leaves open, as named settings.
 
-Each setting answers one open question (Q1 to Q12). Its topic, wording and reason are printed in
+Each setting answers one open question (Q1 to Q14). Its topic, wording and reason are printed in
 the school's report, so that nobody has to guess which reading was used. The defaults below are
 used where a rubric file says nothing.
 
@@ -18,6 +18,7 @@ __all__ = ["Decision", "MonthlyReports", "Settings"]
 
 T = TypeVar("T")
 Month = Annotated[int, Field(ge=1, le=12)]
+Days = Annotated[int, Field(ge=1, le=366)]
 
 
 class Decision(BaseModel, Generic[T]):
@@ -76,6 +77,10 @@ class Settings(BaseModel):
     priority_care_terms: Decision[Literal["same_register", "separate"]] = Decision(
         value="same_register"
     )
+    contact_days: Decision[Annotated[tuple[Days, Days, Days], Field(strict=False)]] = Decision(
+        value=(7, 14, 30)
+    )
+    selection_days: Decision[Days] = Decision(value=30)
 
     def decisions(self) -> tuple[tuple[str, Decision[object]], ...]:
         """Return name and decision of each setting, in order."""

@@ -90,7 +90,7 @@ class TestBuiltIn:
 
     def test_every_open_question_is_decided_and_explained(self, rubric: Rubric) -> None:
         decisions = rubric.settings.decisions()
-        assert [d.question for _, d in decisions] == [f"Q{n}" for n in range(1, 13)]
+        assert [d.question for _, d in decisions] == [f"Q{n}" for n in range(1, 15)]
         for name, decision in decisions:
             assert decision.topic, name
             assert decision.wording, name
