@@ -19,6 +19,7 @@ __all__ = [
     "IntakeError",
     "NoDataError",
     "PanelError",
+    "SparkError",
     "StoreError",
     "UnknownNameError",
     "WorkspaceError",
@@ -114,6 +115,10 @@ class IntakeError(EvalkitError):
     def __init__(self, message: str, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join([message, *(f"  {finding}" for finding in self.findings)]))
+
+
+class SparkError(EvalkitError):
+    """Spark is not installed, or did not start."""
 
 
 class StoreError(EvalkitError):

@@ -22,6 +22,7 @@ _EXAMPLES = """\b
   evalkit report --dry-run                只看要生成哪些、为什么，不生成
   evalkit report --only C03 --only 全校   只生成一个学院和全校的报告
   evalkit report --force --jobs 4         全部重新生成，同时生成四份
+  evalkit report --master spark://h:7077  交给 Spark 的多台电脑生成
 """
 
 
@@ -47,6 +48,14 @@ _EXAMPLES = """\b
     metavar="N",
     type=click.IntRange(min=1),
     help="同时生成几份；不写则用 evalkit.toml 中 [report] 的 jobs。",
+)
+@click.option(
+    "--master",
+    metavar="地址",
+    help=(
+        "交给 Spark 的多台电脑一起生成，如 spark://host:7077 或 local[2]；需要 evalkit[cluster]，"
+        "各台电脑在同一位置看得到这个工作区。"
+    ),
 )
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
 @click.option(
@@ -76,6 +85,7 @@ def command(
     year: str | None,
     only: tuple[str, ...],
     jobs: int | None,
+    master: str | None,
     force: bool,
     limit: int | None,
     dry_run: bool,
@@ -89,8 +99,12 @@ def command(
     wanted = Wanted(only, force, limit)
 
     def make(academic_year: AcademicYear) -> Packet:
-        return _make(space, academic_year, wanted, jobs=jobs, keep_going=keep_going, log=log)
+        return _make(
+            space, academic_year, wanted, jobs=jobs, master=master, keep_going=keep_going, log=log
+        )
 
+    if master and jobs:
+        raise click.UsageError("写了 --master 时，同时生成几份由 Spark 决定，不能再写 --jobs。")
     if due:
         if year or only or limit or dry_run:
             raise click.UsageError(
@@ -113,6 +127,7 @@ def _make(
     wanted: Wanted,
     *,
     jobs: int | None,
+    master: str | None,
     keep_going: bool,
     log: str,
 ) -> Packet:
@@ -121,7 +136,13 @@ def _make(
         watch = on_terminal(_title(space, year))
     with watch:
         packet = make_packet(
-            space, year, wanted, jobs=jobs, stop_at_first=not keep_going, watch=watch
+            space,
+            year,
+            wanted,
+            jobs=jobs,
+            master=master,
+            stop_at_first=not keep_going,
+            watch=watch,
         )
     watch.finished(packet)
     return packet

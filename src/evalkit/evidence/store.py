@@ -19,6 +19,7 @@ from evalkit.errors import StoreError
 from evalkit.evidence.records import RECORD_COLUMNS, screening_from_records
 from evalkit.evidence.source import STORE_KEYS, Source
 from evalkit.evidence.terms import Terms
+from evalkit.spark import spark_session
 
 __all__ = ["ENGINES", "RECORDS", "Engine", "open_store", "tables_of"]
 
@@ -87,6 +88,8 @@ def open_store(
     ------
     StoreError
         If the folder is no store, or the engine is not installed.
+    SparkError
+        If Spark does not start.
     """
     tables = tables_of(folder)
     opened = {"pandas": _pandas, "duckdb": _duckdb, "spark": _spark}[engine]
@@ -181,37 +184,11 @@ def _duckdb(memory: str | None, master: str) -> Iterator[Read]:  # noqa: ARG001 
 @contextmanager
 def _spark(memory: str | None, master: str) -> Iterator[Read]:
     try:
-        from pyspark.sql import SparkSession
+        import pyspark  # noqa: F401 -- only whether it is there
     except ImportError:
         raise _not_installed("pyspark", "cluster") from None
-    running = SparkSession.getActiveSession()
-    if running is not None:
-        yield lambda place: running.read.parquet(str(place))
-        return
-    settings: dict[str, str | bool | int | float | None] = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
-    }
-    if master.startswith("local"):
-        # A machine on its own need not be able to look up its name.
-        settings |= {"spark.driver.host": "localhost", "spark.sql.shuffle.partitions": "8"}
-    if memory is not None:
-        settings["spark.driver.memory"] = memory.lower().removesuffix("b")
-    builder = SparkSession.builder.appName("evalkit metrics").master(master).config(map=settings)
-    try:
-        session = builder.getOrCreate()
-    except Exception as error:  # py4j and Java report in classes of their own
-        raise StoreError(
-            f"Spark 没有启动：{str(error).splitlines()[0]}。"
-            "请确认已安装 Java 17 或更新的版本，且 --master 的地址能够连上。"
-        ) from None
-    try:
+    with spark_session(master, "evalkit metrics", memory=memory) as session:
         yield lambda place: session.read.parquet(str(place))
-    finally:
-        session.stop()
 
 
 def _not_installed(package: str, extra: str) -> StoreError:

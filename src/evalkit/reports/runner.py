@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import time
 from collections.abc import Generator
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from evalkit.engine.warm import Task, run
 from evalkit.reports.clock import now
+from evalkit.reports.cluster import run_on_cluster
 from evalkit.reports.fingerprint import AUDIENCE, sha256_of
 from evalkit.reports.lock import hold
 from evalkit.reports.made import Made, entry_of, settle
@@ -26,6 +28,9 @@ from evalkit.reports.survey import Due, Survey, Wanted, survey
 from evalkit.workspace import AcademicYear, Workspace
 
 __all__ = ["Packet", "Watch", "make_packet"]
+
+PLACE = ".evalkit-"
+"""How folders begin whose content is not kept."""
 
 
 class Watch:
@@ -85,6 +90,7 @@ def make_packet(
     wanted: Wanted = Wanted(),  # noqa: B008 -- frozen
     *,
     jobs: int | None = None,
+    master: str | None = None,
     stop_at_first: bool = False,
     watch: Watch | None = None,
 ) -> Packet:
@@ -97,7 +103,9 @@ def make_packet(
     wanted : Wanted
         What is asked for.
     jobs : int, optional
-        How many at a time; the workspace's setting if not given.
+        How many at a time on this machine; the workspace's setting if not given.
+    master : str, optional
+        Spark's master, whose workers are to make them; this machine alone if not given.
     stop_at_first : bool
         Whether to stop at the first report that fails.
     watch : Watch, optional
@@ -108,7 +116,8 @@ def make_packet(
     LockedError
         If another run is at work in the folder.
     EvalkitError
-        If there is no data, no such college, a notebook is missing, or rules have faults.
+        If there is no data, no such college, a notebook is missing, rules have faults, or Spark
+        does not start.
     """
     watch = watch or Watch()
     begun = time.monotonic()
@@ -129,7 +138,9 @@ def make_packet(
         manifest.facts |= _facts(space, found.material)
         manifest.write()
         try:
-            with closing(_make(space, found, manifest, jobs or space.jobs, watch)) as coming:
+            with closing(
+                _make(space, found, manifest, jobs or space.jobs, master, watch)
+            ) as coming:
                 for each in coming:
                     made.append(each)
                     record.made += each.error is None
@@ -151,7 +162,12 @@ def make_packet(
 
 
 def _make(
-    space: Workspace, found: Survey, manifest: Manifest, jobs: int, watch: Watch
+    space: Workspace,
+    found: Survey,
+    manifest: Manifest,
+    jobs: int,
+    master: str | None,
+    watch: Watch,
 ) -> Generator[Made, None, None]:
     """Make what is due; note each in the manifest, without writing it."""
     due = {each.job.name: each for each in found.due}
@@ -160,18 +176,26 @@ def _make(
     def on_start(task: Task) -> None:
         job = due[task.name].job
         started[job.name] = now()
-        (found.folder / job.failed_file).unlink(missing_ok=True)  # of an earlier run
         watch.started(job)
 
-    with TemporaryDirectory(prefix="evalkit-") as name:
+    for each in found.due:
+        (found.folder / each.job.failed_file).unlink(missing_ok=True)  # of an earlier run
+    # Workers on other machines see what is in the folder of reports.
+    shared = None if master is None else found.folder
+    with TemporaryDirectory(prefix=PLACE, dir=shared) as name:
         place = Path(name)
         tasks = tasks_of(space, found, place)
-        warm = warm_up_of(space, found)
-        with closing(run(tasks, jobs=jobs, warm=[warm], started=on_start)) as outcomes:
+        warm = [warm_up_of(space, found)]
+        if master is None:
+            coming = run(tasks, jobs=jobs, warm=warm, started=on_start)
+        else:
+            coming = run_on_cluster(tasks, warm=warm, master=master, place=place, started=on_start)
+        with closing(coming) as outcomes:
             for outcome in outcomes:
                 each = due[outcome.task.name]
                 made = settle(each.job, outcome, found.folder, journal_of(each.job, place))
-                manifest.put(each.job.name, entry_of(each, made, found, started[each.job.name]))
+                begun = started.setdefault(each.job.name, now())
+                manifest.put(each.job.name, entry_of(each, made, found, begun))
                 yield made
 
 
@@ -193,6 +217,8 @@ def _clear(folder: Path) -> None:
     """Remove what a killed run has left half written."""
     for part in folder.glob(".*.part"):
         part.unlink(missing_ok=True)
+    for place in folder.glob(f"{PLACE}*"):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _remove(found: Survey, manifest: Manifest) -> tuple[str, ...]:
