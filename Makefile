@@ -20,7 +20,7 @@ test: $(READY)
 	$(BIN)/pytest --nbval-lax notebooks -p no:cacheprovider
 
 test-all: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lab,dev,cluster]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lab,dev,cluster,scheduler]"
 	$(BIN)/pytest -n 2
 
 lab: $(READY)

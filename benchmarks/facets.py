@@ -17,6 +17,9 @@ first panel is the one for which these times in R were stated to us, on two core
 machine, not measured here: a Newton joint estimation 0.74 s, TAM 1.9 s (its accurate setting
 115 s), gnm 13 s.
 
+On a busy machine set ``OPENBLAS_NUM_THREADS=1`` for all sides: threads of BLAS that share a core
+wait for each other, a hundred times longer than they compute.
+
 Run: ``python benchmarks/facets.py [--sizes 60x7 300x15 1000x30 3000x50] [--rounds 5]``.
 """
 

@@ -11,7 +11,7 @@ from evalkit.cli.options import in_workspace, of_year
 from evalkit.cli.report_watch import JsonLines, ReportWatch, TextLines, on_terminal
 from evalkit.reports.runner import Packet, make_packet
 from evalkit.reports.survey import Wanted, survey
-from evalkit.schedule.run import run_due
+from evalkit.schedule.run import Say, run_due
 from evalkit.workspace import AcademicYear, Workspace
 
 __all__ = ["command"]
@@ -110,7 +110,7 @@ def command(
             raise click.UsageError(
                 "--due 自己决定生成什么，不能与 --year、--only、--limit、--dry-run 合用。"
             )
-        good = run_due(space, make, click.echo, lambda text: click.secho(text, fg="red", err=True))
+        good = run_due(space, make, *_speakers(log))
     elif dry_run:
         asked = space.year(year)
         _watch(space, asked, log).looked(survey(space, asked, wanted))
@@ -150,6 +150,14 @@ def _make(
 
 def _watch(space: Workspace, year: AcademicYear, log: str) -> ReportWatch:
     return JsonLines() if log == "json" else TextLines(_title(space, year))
+
+
+def _speakers(log: str) -> tuple[Say, Say]:
+    """Return who tells people how it went, and what went wrong."""
+    if log == "json":
+        lines = JsonLines()
+        return lines.said, lines.warned
+    return click.echo, lambda text: click.secho(text, fg="red", err=True)
 
 
 def _title(space: Workspace, year: AcademicYear) -> str:

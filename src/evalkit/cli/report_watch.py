@@ -151,6 +151,14 @@ class JsonLines(ReportWatch):
             seconds=round(packet.seconds, 2),
         )
 
+    def said(self, text: str) -> None:
+        """Write a sentence about what is due."""
+        _write("said", message=text)
+
+    def warned(self, text: str) -> None:
+        """Write a sentence about what went wrong."""
+        _write("warned", message=text)
+
     def _plan(self, found: Survey, *, dry_run: bool) -> None:
         _write(
             "planned",
