@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from evalkit.assessment import fields
-from evalkit.assessment.college_evidence import CollegeEvidence
+from evalkit.assessment.college_work import CollegeWork
 from evalkit.assessment.guide import COLLEGE, page, public_names
-from evalkit.assessment.rows import activity_forms, activity_months, ordered_months, with_ratios
 from evalkit.assessment.scores import indicator_table
 from evalkit.assessment.wording import Card, college_cards, college_conclusion
-from evalkit.evidence.funds import PURPOSES
 from evalkit.findings import Finding
 from evalkit.panel import CollegeResult
-from evalkit.privacy import Field, Released
+from evalkit.privacy import Released
 from evalkit.workspace import AcademicYear
 
 __all__ = ["CollegeView"]
 
 
 @dataclass(frozen=True)
-class CollegeView(CollegeEvidence):
+class CollegeView(CollegeWork):
     """One college in one year. Methods return tables released for the assessment's audience.
 
-    Those about verdicts and metrics are inherited from :class:`CollegeEvidence`.
+    Those about its work are inherited from :class:`CollegeWork`, those about verdicts and metrics
+    from :class:`evalkit.assessment.college_evidence.CollegeEvidence`.
     """
 
     def __dir__(self) -> list[str]:
@@ -44,16 +42,6 @@ class CollegeView(CollegeEvidence):
             for card in self.cards
         }
         return page(facts, COLLEGE)
-
-    @property
-    def code(self) -> str:
-        """The college's code."""
-        return self.college.code
-
-    @property
-    def name(self) -> str:
-        """The college's name."""
-        return self.college.name
 
     @property
     def result(self) -> CollegeResult | None:
@@ -105,122 +93,6 @@ class CollegeView(CollegeEvidence):
         table = indicator_table(self.assessment, self.code)
         return self._release(table, fields.INDICATORS)
 
-    def activities_by_month(self) -> Released:
-        """Activities and attendance by month, this year and last; empty without the sheet."""
-        year = self.assessment.year
-        before = self.assessment.figures.get(year.previous)
-        past = None
-        if before is not None and self.code in before.snapshot.handed_in("activities"):
-            past = self._of(before.activities_by_month)
-        frame = activity_months(self._of(self._figures.activities_by_month), year, past)
-        return self._release(self._if_handed_in(frame, "activities"), fields.ACTIVITY_MONTHS)
-
-    def activities_by_form(self) -> Released:
-        """Activities and attendance by each of the nine forms; empty without the sheet."""
-        frame = activity_forms(self._of(self._figures.activities_by_form))
-        return self._release(self._if_handed_in(frame, "activities"), fields.ACTIVITY_FORMS)
-
-    def participation(self) -> Released:
-        """Screening: who was due and who took part, by grade, with the college's total."""
-        return self._by_grade(fields.SCREENING)
-
-    def warnings(self) -> Released:
-        """Screening: warning levels by grade, with the college's total; small counts hidden."""
-        return self._by_grade(fields.SCREENING_RATES)
-
-    def monthly_reports(self) -> Released:
-        """The expected monthly reports: on time, late, missing."""
-        return self._release(
-            self._of(self._figures.monthly),
-            (
-                Field("month", "月份", kind="month"),
-                Field("due", "期限", kind="date"),
-                Field("submitted_on", "报送日期", kind="date"),
-                Field("status", "情况"),
-            ),
-        )
-
-    def counselling_by_month(self) -> Released:
-        """Individual counselling sessions by month; empty without the sheet."""
-        own = self._of(self._figures.counselling_by_month)
-        frame = ordered_months(own, self.assessment.year, ["n_sessions"])
-        return self._release(
-            self._if_handed_in(frame, "individual"),
-            (
-                Field("month", "月份", kind="month"),
-                Field("n_sessions", "个体辅导", "人次", "count"),
-            ),
-        )
-
-    def counselling(self) -> Released:
-        """Counselling of the year, beside last year's."""
-        return self._years(fields.COUNSELLING, last=2)
-
-    def network(self) -> Released:
-        """The peer network of the year, beside last year's."""
-        unit = self.assessment.rubric.settings.observer_unit.value
-        title = "宿舍" if unit == "dorm" else "应配观察员的班级"
-        columns = [replace(f, title=title) if f.name == "n_units" else f for f in fields.NETWORK]
-        return self._years(columns, last=2)
-
-    def training_cells(self) -> Released:
-        """Training by semester, grade and role: held, missing, exempt."""
-        return self._release(
-            self._of(self._figures.training_cells),
-            (
-                Field("semester", "学期"),
-                Field("grade", "年级"),
-                Field("peer_role", "培训对象"),
-                Field("n_sessions", "场次", "场", "count"),
-                Field("status", "情况"),
-            ),
-        )
-
-    def staff(self) -> Released:
-        """Staff and training of the year, beside last year's."""
-        return self._years(fields.STAFF, last=2)
-
-    def funds(self) -> Released:
-        """Budget and spending by purpose, with the total; empty without the sheet."""
-        own = self._of(self._figures.funds_by_purpose)
-        others = [purpose for purpose in own["category"] if purpose not in PURPOSES]
-        rows = pd.DataFrame({"category": [*PURPOSES, *others]}, dtype="string")
-        frame = rows.merge(own, on="category", how="left")
-        frame[["budget", "spent"]] = frame[["budget", "spent"]].fillna(0.0)
-        frame = self._if_handed_in(frame, "funds")
-        return self._release(frame, fields.FUNDS, total={"category": "合计"})
-
-    def priority_care(self) -> Released:
-        """Priority-care students: how they are looked after; counts small enough are hidden."""
-        return self._years(fields.CARE, last=2)
-
-    def research(self) -> Released:
-        """Research of the year."""
-        return self._release(
-            self._of(self._figures.research),
-            (
-                Field("kind", "类别"),
-                Field("title", "题目"),
-                Field("level", "级别"),
-                Field("date", "日期", kind="date"),
-                Field("status", "状态"),
-            ),
-        )
-
-    def awards(self) -> Released:
-        """Awards of the year that have to do with mental health, without the winners' names."""
-        return self._release(
-            self._of(self._figures.awards),
-            (
-                Field("title", "奖项"),
-                Field("owner_type", "获奖者"),
-                Field("level", "级别"),
-                Field("rank", "等次"),
-                Field("issuer", "颁奖单位"),
-                Field("date", "日期", kind="date"),
-            ),
-        )
-
     def trends(self) -> Released:
         """The main figures year by year."""
         return self._years(fields.TRENDS)
@@ -238,33 +110,7 @@ class CollegeView(CollegeEvidence):
         files = self.assessment.snapshot.files_of(self.code)
         return tuple(f for f in self.assessment.findings if f.location.file in files)
 
-    def _of(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["college_code"] == self.code].drop(columns="college_code")
-
     def _totals(self, year: AcademicYear) -> pd.Series:
         table = self.assessment.figures[year].by_college
         rows = table[table["college_code"] == self.code]
         return rows.iloc[0] if len(rows) else pd.Series(dtype="object")
-
-    def _by_grade(self, columns: Sequence[Field]) -> Released:
-        frame = self._of(self._figures.screening_by_grade)
-        counts = [field.name for field in columns if field.of is None]
-        # Without one grade's numbers the others do not make a total.
-        total = None if frame[counts].isna().any(axis=None) else {"grade": "全院"}
-        return self._release(frame, (fields.GRADE, *columns), total=total)
-
-    def _years(self, columns: Sequence[Field], last: int | None = None) -> Released:
-        years = self.assessment.years[-last:] if last else self.assessment.years
-        parts = [
-            self._of(table.by_college).assign(year=year.name)
-            for year in years
-            if self.code in (table := self.assessment.figures[year]).colleges
-        ]
-        empty = self._figures.by_college.iloc[:0].assign(year=pd.Series(dtype="string"))
-        frame = with_ratios(pd.concat(parts) if parts else empty)
-        # Years stand side by side, not in a total: nothing can be worked out across them.
-        return self._release(frame, (fields.YEAR, *columns), within="year")
-
-    def _if_handed_in(self, frame: pd.DataFrame, sheet: str) -> pd.DataFrame:
-        """Return the frame, or none of its rows: without the sheet, its zeros mean nothing."""
-        return frame if self.code in self._figures.snapshot.handed_in(sheet) else frame.iloc[:0]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evalkit.assessment.comparison import Comparison, compare_with_school
+from evalkit.assessment.improvements import improvements
 from evalkit.assessment.view import View
+from evalkit.errors import UnknownNameError
 from evalkit.evidence.verdicts import Verdict
 from evalkit.privacy import Field, Released
 from evalkit.workspace import College
@@ -20,6 +22,16 @@ class CollegeEvidence(View):
     """A college's verdicts and metrics in one year."""
 
     college: College
+
+    @property
+    def code(self) -> str:
+        """The college's code."""
+        return self.college.code
+
+    @property
+    def name(self) -> str:
+        """The college's name."""
+        return self.college.name
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -58,8 +70,16 @@ class CollegeEvidence(View):
         )
         return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
 
-    def evidence_table(self) -> Released:
-        """Each metric beside what is asked of it, and where it was counted from."""
+    def evidence_table(self, indicator: str = "") -> Released:
+        """Each metric beside what is asked of it.
+
+        Parameters
+        ----------
+        indicator : str
+            Number of an indicator, such as ``"2.4"``: only what speaks to its criteria; everything
+            if empty.
+        """
+        wanted = self._criteria(indicator)
         rows = [
             {
                 "criterion": verdict.criterion,
@@ -70,6 +90,7 @@ class CollegeEvidence(View):
                 "state": item.state,
             }
             for verdict in self.verdicts
+            if verdict.criterion in wanted
             for item in verdict.items
         ]
         columns = (
@@ -81,6 +102,34 @@ class CollegeEvidence(View):
             Field("state", "结论"),
         )
         return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
+
+    def improvements(self) -> Released:
+        """What is to be mended (整改清单), with room for what is done, by whom and until when."""
+        blank = {"measure": "", "person": "", "until": ""}
+        rows = [
+            {"number": number, "problem": each.problem, "criterion": each.criterion,
+             "basis": each.basis, **blank}
+            for number, each in enumerate(improvements(self.verdicts, self.assessment.rubric), 1)
+        ]  # fmt: skip
+        columns = (
+            Field("number", "序号", kind="number", decimals=0),
+            Field("problem", "问题"),
+            Field("criterion", "考评细则"),
+            Field("basis", "依据"),
+            Field("measure", "整改措施"),
+            Field("person", "责任人"),
+            Field("until", "完成时间"),
+        )
+        return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
+
+    def _criteria(self, indicator: str) -> frozenset[str]:
+        rubric = self.assessment.rubric
+        if not indicator:
+            return frozenset(criterion.id for criterion in rubric.criteria)
+        known = {each.id: each for each in rubric.indicators}
+        if indicator not in known:
+            raise UnknownNameError.of("考评要点", indicator, list(known))
+        return frozenset(criterion.id for criterion in known[indicator].criteria)
 
     def metric_trends(self) -> Released:
         """Every metric year by year, with what does not compare and the school's median."""

@@ -26,6 +26,7 @@ __all__ = ["DETAILS", "count_detail"]
 DETAILS: Mapping[str, tuple[Callable[[Source], Frame], tuple[str, ...]]] = {
     "month": (activities.month_table, ("month",)),
     "form": (activities.form_table, ("form",)),
+    "audience": (activities.audience_table, ("audience",)),
     "theme": (activities.theme_table, ("semester",)),
     "screening": (screening.SUBJECT.count, ()),
     "grade": (screening.grade_table, ("grade",)),

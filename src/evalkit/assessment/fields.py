@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.privacy import Field
 
 __all__ = [
+    "ACTIVITY_AUDIENCES",
     "ACTIVITY_FORMS",
     "ACTIVITY_MONTHS",
     "CARE",
@@ -48,6 +49,12 @@ ACTIVITY_FORMS = (
     Field("n_attend", "参与", "人次", "count"),
 )
 
+ACTIVITY_AUDIENCES = (
+    Field("audience", "面向人群"),
+    Field("n_activities", "活动", "场", "count"),
+    Field("n_attend", "参与", "人次", "count"),
+)
+
 SCREENING = (
     Field("n_enrolled", "在籍", "人次", "count"),
     Field("n_exempt", "免测", "人次", "count"),
@@ -67,6 +74,8 @@ SCREENING_RATES = (
     Field("l2_rate", "二级预警率", "", "percent", of=("n_l2", "n_valid")),
     Field("n_l3", "三级/关注", "人次", "count", students=True),
     Field("l3_rate", "三级/关注率", "", "percent", of=("n_l3", "n_valid")),
+    Field("l1_interviewed", "一级已访谈", "", "percent", of=("n_l1_interviewed", "n_l1")),
+    Field("l2_interviewed", "二级已访谈", "", "percent", of=("n_l2_interviewed", "n_l2")),
 )
 
 COUNSELLING = (

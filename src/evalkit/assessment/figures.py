@@ -70,6 +70,11 @@ class YearFigures:
         return self._detail("form")
 
     @property
+    def activities_by_audience(self) -> pd.DataFrame:
+        """See :func:`evalkit.evidence.activities.audience_table`."""
+        return self._detail("audience")
+
+    @property
     def themes_by_semester(self) -> pd.DataFrame:
         """See :func:`evalkit.evidence.activities.theme_table`."""
         return self._detail("theme")

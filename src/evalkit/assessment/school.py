@@ -10,6 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from evalkit.assessment import fields
+from evalkit.assessment.agreement import agreement_words
 from evalkit.assessment.candidates import HEAD_COLUMNS, head_candidates
 from evalkit.assessment.guide import SCHOOL, page, public_names
 from evalkit.assessment.school_evidence import SchoolEvidence
@@ -192,6 +193,11 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("dropped", "去掉", kind="flag"),
             ),
         )
+
+    @cached_property
+    def agreement(self) -> str:
+        """How far the judges agree, in words."""
+        return agreement_words(self.assessment.panel)
 
     def exact_results(self) -> Released:
         """Unrounded results in the order of the ranking, for formulas to be held against.

@@ -156,6 +156,22 @@ class SchoolWork(View):
             ),
         )
 
+    def provenance(self) -> Released:
+        """What each year was read from, and by which rules."""
+        return self._release(
+            self.assessment.provenance,
+            (
+                Field("academic_year", "学年"),
+                Field("snapshot", "数据快照"),
+                Field("n_files", "材料", "份", "count"),
+                Field("n_rows", "读入", "行", "count"),
+                Field("error", "错误", "条", "count"),
+                Field("warning", "提醒", "条", "count"),
+                Field("ledger_version", "台账表式"),
+                Field("rubric_version", "考核办法"),
+            ),
+        )
+
     def _by_college(self) -> pd.DataFrame:
         table = self._figures.by_college
         return table.assign(college=table["college_code"].map(self.assessment.names))
