@@ -56,11 +56,6 @@ class CollegeView(CollegeWork):
         return panel[self.code] if panel is not None and self.code in panel else None
 
     @property
-    def has_ledger(self) -> bool:
-        """Whether the college handed in a ledger this year."""
-        return self.code in self._figures.colleges
-
-    @property
     def conclusion(self) -> str:
         """The report's first paragraph: result, change, strengths and gaps, each with a number."""
         return college_conclusion(self)

@@ -34,6 +34,11 @@ class CollegeEvidence(View):
         return self.college.name
 
     @property
+    def has_ledger(self) -> bool:
+        """Whether the college handed in a ledger this year."""
+        return self.code in self._figures.colleges
+
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict on each criterion, in the rubric's order."""
         every = self.assessment.verdicts_of(self.assessment.year)
@@ -109,7 +114,7 @@ class CollegeEvidence(View):
         rows = [
             {"number": number, "problem": each.problem, "criterion": each.criterion,
              "basis": each.basis, **blank}
-            for number, each in enumerate(improvements(self.verdicts, self.assessment.rubric), 1)
+            for number, each in enumerate(improvements(self), 1)
         ]  # fmt: skip
         columns = (
             Field("number", "序号", kind="number", decimals=0),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from evalkit.evidence.verdicts import Verdict
-from evalkit.rubric import Rubric
+
+if TYPE_CHECKING:
+    from evalkit.assessment.college_evidence import CollegeEvidence
 
 __all__ = ["Improvement", "improvements"]
 
-_NAMED = 6
+_NAMED = 8
 """How many missing things a problem names; the others are counted."""
 _FAILED = ("未达标", "部分达标", "无数据")
 
@@ -29,29 +32,31 @@ class Improvement:
         What it is held against.
     names : tuple of str
         Everything that is missing, by name.
-    stated : bool
-        Whether the official text itself asks for it (规定值).
     """
 
     problem: str
     criterion: str
     basis: str
     names: tuple[str, ...]
-    stated: bool
 
 
-def improvements(verdicts: Iterable[Verdict], rubric: Rubric) -> tuple[Improvement, ...]:
-    """Return what follows from a college's verdicts, in the order of the rubric."""
-    labels = {c.id: i.name for i in rubric.indicators for c in i.criteria}
+def improvements(view: CollegeEvidence) -> tuple[Improvement, ...]:
+    """Return what follows from a college's verdicts, in the order of the rubric.
+
+    A college without a ledger has one row, that says so.
+    """
+    if not view.has_ledger:
+        problem = "本学年没有交来可以读取的台账，各项工作没有数据"
+        return (Improvement(problem, "全部考评要点", "管理办法第八条：台账查阅", ()),)
+    labels = {c.id: i.name for i in view.assessment.rubric.indicators for c in i.criteria}
     return tuple(
         Improvement(
             _problem(verdict),
             f"{verdict.criterion} {labels[verdict.criterion]}",
             _basis(verdict),
             tuple(name for each in verdict.missing for name in each.names),
-            verdict.basis == "规定值",
         )
-        for verdict in verdicts
+        for verdict in view.verdicts
         if verdict.state in _FAILED
     )
 
