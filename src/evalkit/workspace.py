@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -25,8 +25,10 @@ from evalkit.errors import DefinitionError, NoDataError, UnknownNameError, Works
 
 __all__ = [
     "FILE_NAME",
+    "FORMATS",
     "AcademicYear",
     "College",
+    "Format",
     "Judge",
     "MailSettings",
     "ReportSettings",
@@ -169,15 +171,18 @@ class _Paths(_Part):
     ledger: str | None = None
 
 
+Format = Literal["html", "pdf", "docx", "xlsx", "ipynb"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+"""Page, for printing, for going on writing, the numbers, the executed notebook."""
+
+
 class ReportSettings(_Part):
     """How reports are made: how many side by side, how long, with how much memory, as what."""
 
     jobs: int = Field(default=2, ge=1)
     seconds: int = Field(default=600, ge=1)
     memory_mb: int = Field(default=2048, ge=256)
-    formats: tuple[Literal["html", "ipynb"], ...] = Field(
-        default=("html", "ipynb"), min_length=1, strict=False
-    )
+    formats: tuple[Format, ...] = Field(default=("html", "ipynb"), min_length=1, strict=False)
 
 
 def _month_day(text: str) -> str:

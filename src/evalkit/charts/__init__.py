@@ -11,6 +11,7 @@ from evalkit.charts.fragments import (
 )
 from evalkit.charts.picture import Picture
 from evalkit.charts.scores import indicator_bars, indicator_heatmap, rank_stability, ranking
+from evalkit.charts.verdicts import verdict_matrix
 from evalkit.charts.work import (
     activities_by_form,
     activities_by_month,
@@ -42,5 +43,6 @@ __all__ = [
     "table",
     "training_matrix",
     "trends",
+    "verdict_matrix",
     "warnings",
 ]

@@ -8,17 +8,34 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Protocol
+from typing import Any, Protocol
 
-from evalkit.charts.theme import STATUS
+from evalkit.charts.carried import (
+    FRAGMENT,
+    NUMERIC,
+    bundle,
+    carried_table,
+    cell,
+    column,
+    fields_of,
+    inline,
+    is_kept,
+    listed,
+    paragraph,
+    plain,
+    printed,
+    table_block,
+)
 from evalkit.findings import Finding
 from evalkit.privacy import Field, Released
 
 __all__ = ["Fragment", "bullets", "cards", "findings", "panel_table", "prose", "table"]
 
-_NUMERIC = {"count", "score", "change", "number", "money", "percent"}
-SHORT = 12
 WIDE = 10
+"""Tables of so many columns are set in smaller type."""
+
+
+_DROPPED = "带删除线的为计分时去掉的最高分和最低分；“回避”表示评委不给所在学院评分，不计为零分。"
 
 
 class _Card(Protocol):
@@ -32,9 +49,17 @@ class _Card(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of a page. Shown by being the last value of a cell."""
+    """A piece of a page. Shown by being the last value of a cell.
+
+    ``html`` is its looks on the screen, ``blocks`` the same as plain data for the files
+    (:mod:`evalkit.charts.carried`); without blocks, these are read from the HTML.
+    """
 
     html: str
+    blocks: tuple[Mapping[str, Any], ...] = ()
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, Any]:
+        return {FRAGMENT: bundle(self.blocks)} if self.blocks else {}
 
     def _repr_html_(self) -> str:
         return f'<style class="ek-style">{_css()}</style>{self.html}'
@@ -50,21 +75,26 @@ def _css() -> str:
 
 def prose(text: str) -> Fragment:
     """Return paragraphs, numbered lists and **bold** words; anything else stands as it is."""
-    parts = []
+    parts, blocks = [], []
     for block in text.split("\n\n"):
         lines = block.splitlines()
         if lines and all(re.match(r"\d+\. ", line) for line in lines):
-            items = "".join(f"<li>{_bold(line.split('. ', 1)[1])}</li>" for line in lines)
-            parts.append(f"<ol>{items}</ol>")
+            items = [line.split(". ", 1)[1] for line in lines]
+            parts.append(f"<ol>{''.join(f'<li>{_bold(item)}</li>' for item in items)}</ol>")
+            blocks.append(listed([inline(item) for item in items], ordered=True))
         elif lines:
             parts.append(f"<p>{_bold(block)}</p>")
-    return Fragment(f'<div class="ek-prose">{"".join(parts)}</div>')
+            blocks.append(paragraph(inline(block)))
+    return Fragment(f'<div class="ek-prose">{"".join(parts)}</div>', tuple(blocks))
 
 
 def bullets(texts: Iterable[str], otherwise: str = "无") -> Fragment:
     """Return a list of sentences, or one sentence if there is none."""
-    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
-    return Fragment(f"<ul>{items}</ul>" if items else f"<p>{escape(otherwise)}</p>")
+    items = list(texts)
+    if not items:
+        return Fragment(f"<p>{escape(otherwise)}</p>", (paragraph(plain(otherwise)),))
+    html = "".join(f"<li>{escape(text)}</li>" for text in items)
+    return Fragment(f"<ul>{html}</ul>", (listed([plain(item) for item in items]),))
 
 
 def cards(items: Sequence[_Card]) -> Fragment:
@@ -75,11 +105,17 @@ def cards(items: Sequence[_Card]) -> Fragment:
         f'<div class="ek-card-remark">{escape(card.remark) or "&nbsp;"}</div></div>'
         for card in items
     )
-    return Fragment(f'<div class="ek-cards">{"".join(parts)}</div>')
+    shown = [{"title": c.title, "value": c.value, "remark": c.remark} for c in items]
+    block = {"kind": "cards", "cards": shown}
+    return Fragment(f'<div class="ek-cards">{"".join(parts)}</div>', (block,))
 
 
 def table(
-    released: Released, *, columns: Sequence[str] = (), otherwise: str = "本学年没有记录"
+    released: Released,
+    *,
+    columns: Sequence[str] = (),
+    otherwise: str = "本学年没有记录",
+    caption: str = "",
 ) -> Fragment:
     """Return a released table.
 
@@ -91,11 +127,13 @@ def table(
         Which of its columns; all if empty.
     otherwise : str
         What to say if it has no rows.
+    caption : str
+        Its title in the files that are made of it; the heading above if not given.
     """
     if not len(released):
-        return Fragment(f'<p class="ek-none">{escape(otherwise)}</p>')
-    shown = [f for f in released.fields if not columns or f.name in columns]
-    kept = {f.name for f in shown if f.kind in _NUMERIC or _is_short(released, f)}
+        return _none(otherwise)
+    shown = fields_of(released, columns)
+    kept = {field.name for field in shown if is_kept(released, field)}
     head = "".join(_head(f, f.name in kept) for f in shown)
     body = "".join(
         "<tr>" + "".join(_cell(released, row, f, f.name in kept) for f in shown) + "</tr>"
@@ -104,7 +142,8 @@ def table(
     wide = " ek-wide" if len(shown) >= WIDE else ""
     rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     note = f'<p class="ek-note">{escape(released.note)}</p>' if released.note else ""
-    return Fragment(f'<div class="ek-table{wide}"><table>{rows}</table>{note}</div>')
+    html = f'<div class="ek-table{wide}"><table>{rows}</table>{note}</div>'
+    return Fragment(html, (carried_table(released, columns, caption),))
 
 
 def panel_table(totals: Released, ranking: Released) -> Fragment:
@@ -118,7 +157,7 @@ def panel_table(totals: Released, ranking: Released) -> Fragment:
         ``SchoolView.ranking()``; gives the order of the rows.
     """
     if not len(ranking):
-        return Fragment('<p class="ek-none">本学年没有评审组评分</p>')
+        return _none("本学年没有评审组评分")
     judges = sorted(set(totals.frame["judge"]))
     cells = {
         (college, judge): (totals.text(row, "total"), bool(recused), bool(dropped))
@@ -133,38 +172,66 @@ def panel_table(totals: Released, ranking: Released) -> Fragment:
         + "".join(f'<th class="ek-num">{escape(judge)}</th>' for judge in judges)
         + '<th class="ek-num">得分（分）</th><th>等次</th>'
     )
-    rows = []
+    rows, carried = [], []
     for row, college in enumerate(ranking.frame["college"]):
         scores = "".join(_total(cells.get((college, judge))) for judge in judges)
+        carried.append(
+            [
+                ranking.text(row, "rank"),
+                college,
+                *(_carried_total(cells.get((college, judge))) for judge in judges),
+                cell(ranking.text(row, "score"), "strong"),
+                ranking.text(row, "band"),
+            ]
+        )
         rows.append(
             f'<tr><td class="ek-num">{escape(ranking.text(row, "rank"))}</td>'
             f"<td>{escape(college)}</td>{scores}"
             f'<td class="ek-num ek-strong">{escape(ranking.text(row, "score"))}</td>'
             f"<td>{escape(ranking.text(row, 'band'))}</td></tr>"
         )
+    columns = [
+        column("名次", kind=fixed["rank"].kind, keep=True),
+        column("学院"),
+        *(column(judge, kind="score", keep=True) for judge in judges),
+        column("得分", "分", "score", keep=True),
+        column("等次", keep=True),
+    ]
     return Fragment(
         f'<div class="ek-table"><table><thead><tr>{head}</tr></thead>'
-        f'<tbody>{"".join(rows)}</tbody></table><p class="ek-note">带删除线的为计分时去掉的'
-        "最高分和最低分；“回避”表示评委不给所在学院评分，不计为零分。</p></div>"
+        f'<tbody>{"".join(rows)}</tbody></table><p class="ek-note">{_DROPPED}</p></div>',
+        (table_block(columns, carried, _DROPPED),),
     )
 
 
 def findings(items: Sequence[Finding], names: Mapping[str, str] | None = None) -> Fragment:
     """Return findings as a table: where, what, what is allowed, what to do."""
     if not items:
-        return Fragment('<p class="ek-none">没有发现数据问题</p>')
-    rows = "".join(
-        f"<tr><td>{escape(finding.severity.chinese)}</td>"
-        f"<td>{escape(_place(finding, names or {}))}</td><td>{escape(finding.what)}"
-        f"{escape(f'（{finding.value}）') if finding.value else ''}</td>"
-        f"<td>{escape(finding.rule)}</td><td>{escape(finding.mend)}</td></tr>"
+        return _none("没有发现数据问题")
+    lines = [
+        (
+            finding.severity.chinese,
+            _place(finding, names or {}),
+            finding.what + (f"（{finding.value}）" if finding.value else ""),
+            finding.rule,
+            finding.mend,
+        )
         for finding in items
+    ]
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in line)}</tr>" for line in lines
     )
-    head = "".join(f"<th>{title}</th>" for title in ("程度", "位置", "问题", "允许", "处理"))
+    titles = ("程度", "位置", "问题", "允许", "处理")
+    head = "".join(f"<th>{title}</th>" for title in titles)
     return Fragment(
         f'<div class="ek-table"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        f"<tbody>{rows}</tbody></table></div>",
+        (table_block([column(title, keep=title == titles[0]) for title in titles], lines),),
     )
+
+
+def _none(text: str) -> Fragment:
+    return Fragment(f'<p class="ek-none">{escape(text)}</p>', (paragraph(plain(text), "faint"),))
 
 
 def _place(finding: Finding, names: Mapping[str, str]) -> str:
@@ -173,13 +240,20 @@ def _place(finding: Finding, names: Mapping[str, str]) -> str:
     return " › ".join(part for part in (file, where.sheet, where.cell) if part)
 
 
-def _total(cell: tuple[str, bool, bool] | None) -> str:
-    if cell is None:
+def _total(given: tuple[str, bool, bool] | None) -> str:
+    if given is None:
         return '<td class="ek-num">—</td>'
-    text, recused, dropped = cell
+    text, recused, dropped = given
     if recused:
         return '<td class="ek-num ek-faint">回避</td>'
     return f'<td class="ek-num{" ek-dropped" if dropped else ""}">{escape(text)}</td>'
+
+
+def _carried_total(given: tuple[str, bool, bool] | None) -> str | dict[str, Any]:
+    if given is None:
+        return "—"
+    text, recused, dropped = given
+    return cell("回避", "faint") if recused else cell(text, "dropped" if dropped else "")
 
 
 def _head(field: Field, keep: bool) -> str:
@@ -188,24 +262,17 @@ def _head(field: Field, keep: bool) -> str:
     return f"<th{_align(field) or plain}>{escape(field.title)}{unit}</th>"
 
 
-def _is_short(released: Released, field: Field) -> bool:
-    """Whether every text of a column is short enough to stay on one line."""
-    texts = (released.text(row, field.name) for row in range(len(released)))
-    return all(len(text) <= SHORT for text in texts)
-
-
 def _cell(released: Released, row: int, field: Field, keep: bool) -> str:
-    text = released.text(row, field.name)
-    if field.name == "status" and text in STATUS:
-        colour, word = STATUS[text]
-        dot = f'<span class="ek-dot" style="background:{colour}"></span>'
-        return f'<td class="ek-keep">{dot}{escape(word)}</td>'
+    shown = printed(released, row, field)
+    if not isinstance(shown, str):
+        dot = f'<span class="ek-dot" style="background:{shown["colour"]}"></span>'
+        return f'<td class="ek-keep">{dot}{escape(shown["text"])}</td>'
     plain = ' class="ek-keep"' if keep else ""
-    return f"<td{_align(field) or plain}>{escape(text)}</td>"
+    return f"<td{_align(field) or plain}>{escape(shown)}</td>"
 
 
 def _align(field: Field) -> str:
-    return ' class="ek-num"' if field.kind in _NUMERIC else ""
+    return ' class="ek-num"' if field.kind in NUMERIC else ""
 
 
 def _bold(text: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evalkit.charts.carried import FIGURE, carried_table
 from evalkit.charts.theme import MUTED, WIDTH, theme
+from evalkit.privacy import Released
 
 __all__ = ["Picture", "drawing", "nothing"]
 
@@ -34,24 +36,52 @@ class Picture:
         The figure; change it at will.
     alt : str
         What the picture shows, for those who cannot see it.
+    data : tuple of Released
+        The tables that are drawn; files show or hold them beside the picture.
+    caption : str
+        What to see in it, printed below in the files that are made of it; `alt` if empty.
     """
 
     figure: Figure
     alt: str
+    data: tuple[Released, ...] = ()
+    caption: str = ""
 
     def png(self) -> bytes:
         """Return the picture as PNG, the same bytes each time."""
-        content = io.BytesIO()
         with theme(), _laid_out(self.figure):
-            self.figure.savefig(content, format="png", dpi=DPI * SCALE, metadata={"Software": None})
+            return self._png()
+
+    def svg(self) -> str:
+        """Return the picture as SVG, the same text each time; words stay words in the font."""
+        with theme(), _laid_out(self.figure):
+            return self._svg()
+
+    def _png(self) -> bytes:
+        content = io.BytesIO()
+        self.figure.savefig(content, format="png", dpi=DPI * SCALE, metadata={"Software": None})
+        return content.getvalue()
+
+    def _svg(self) -> str:
+        content = io.StringIO()
+        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "evalkit"}):
+            self.figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
         return content.getvalue()
 
     def _repr_mimebundle_(
         self, **_wanted: object
-    ) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
-        width, height = (round(inches * DPI) for inches in self.figure.get_size_inches())
-        data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": self.alt}
-        return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+    ) -> tuple[dict[str, Any], dict[str, dict[str, object]]]:
+        data = {
+            "image/svg+xml": self.svg(),
+            "text/plain": self.alt,
+            FIGURE: {
+                "version": 1,
+                "caption": self.caption or self.alt,
+                "alt": self.alt,
+                "data": [carried_table(released) for released in self.data],
+            },
+        }
+        return data, {"image/svg+xml": {"alt": self.alt}}
 
 
 @contextmanager

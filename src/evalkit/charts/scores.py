@@ -65,7 +65,7 @@ def indicator_bars(table: Released) -> Picture:
         figure.legend(handles=handles, loc="outside lower center", ncols=3)
     ordered = list(frame.sort_values("rate")["indicator"])
     least, best = ordered[0], ordered[-1]
-    return Picture(figure, f"各考评要点得分率条形图：最高的是 {best}，最低的是 {least}")
+    return Picture(figure, f"各考评要点得分率条形图：最高的是 {best}，最低的是 {least}", (table,))
 
 
 def ranking(table: Released, rubric: Rubric) -> Picture:
@@ -110,7 +110,9 @@ def ranking(table: Released, rubric: Rubric) -> Picture:
         ax.set_title("名次与得分（分）")
     first = frame.iloc[0]
     return Picture(
-        figure, f"名次图：第 1 名 {first['college']} {first['score']} 分，共 {len(frame)} 个学院"
+        figure,
+        f"名次图：第 1 名 {first['college']} {first['score']} 分，共 {len(frame)} 个学院",
+        (table,),
     )
 
 
@@ -140,7 +142,7 @@ def indicator_heatmap(table: Released) -> Picture:
                     ha="center", va="center", fontsize=8.5 if len(colleges) < 12 else 6.5,
                     color="white" if dark else INK,
                 )  # fmt: skip
-        ax.set_xticks(range(len(colleges)), [_folded(name) for name in colleges], color=INK)
+        ax.set_xticks(range(len(colleges)), [folded(name) for name in colleges], color=INK)
         ax.set_yticks(range(len(indicators)), indicators, color=INK)
         ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False)
         ax.set_xticks([x - 0.5 for x in range(1, len(colleges))], minor=True)
@@ -152,7 +154,9 @@ def indicator_heatmap(table: Released) -> Picture:
         bar.set_ticks([40, 60, 80, 100], labels=["40%", "60%", "80%", "100%"])
         bar.outline.set_visible(False)
         bar.ax.set_title("得分率", fontsize=8.5, loc="left", color=MUTED)
-    return Picture(figure, f"{len(indicators)} 个考评要点在 {len(colleges)} 个学院的得分热力图")
+    return Picture(
+        figure, f"{len(indicators)} 个考评要点在 {len(colleges)} 个学院的得分热力图", (table,)
+    )
 
 
 def rank_stability(table: Released, order: Sequence[str]) -> Picture:
@@ -183,7 +187,9 @@ def rank_stability(table: Released, order: Sequence[str]) -> Picture:
         ax.set_title("逐一去掉一位评委后名次的范围")
         ax.set_xlabel("名次")
     steady = sum(a == b for a, b in zip(low, high, strict=True))
-    return Picture(figure, f"逐一去掉一位评委后，{len(order)} 个学院中有 {steady} 个名次不变")
+    return Picture(
+        figure, f"逐一去掉一位评委后，{len(order)} 个学院中有 {steady} 个名次不变", (table,)
+    )
 
 
 def _band_colour(place: int, rubric: Rubric) -> str:
@@ -191,7 +197,7 @@ def _band_colour(place: int, rubric: Rubric) -> str:
     return BANDS[round(place * (len(BANDS) - 1) / last)]
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Break a name of more than four characters in two lines, to stand above a narrow column."""
     middle = (len(name) + 1) // 2
     return name if len(name) <= 4 else f"{name[:middle]}\n{name[middle:]}"

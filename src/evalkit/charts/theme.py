@@ -22,6 +22,7 @@ __all__ = [
     "MUTED",
     "PALE",
     "STATUS",
+    "VERDICTS",
     "WIDTH",
     "font_name",
     "theme",
@@ -40,6 +41,15 @@ STATUS = {
     "undated": ("#8c96a2", "日期不明"),
     "done": ("#2f7d6b", "已训"),
     "exempt": ("#dfe4ea", "免"),
+}
+VERDICTS = {
+    "达标": "#2f7d6b",
+    "部分达标": "#e0a63a",
+    "未达标": "#c4572b",
+    "提请核实": "#8a6fa8",
+    "人工评定": "#4c8aa6",
+    "无数据": "#8c96a2",
+    "不适用": "#c3ccd6",
 }
 WIDTH = 7.6
 """Width of a picture in inches: the text column of a report."""

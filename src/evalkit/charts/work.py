@@ -22,6 +22,7 @@ from evalkit.charts.theme import (
     PALE,
     STATUS,
 )
+from evalkit.epidemiology import wilson
 from evalkit.privacy import Released
 
 __all__ = [
@@ -66,7 +67,7 @@ def activities_by_month(table: Released) -> Picture:
             above.legend(handles=handles, loc="upper right", bbox_to_anchor=(1, 1.28), ncols=2)
     top = frame["month"].tolist()[int(frame["n_activities"].argmax())]
     total = int(frame["n_activities"].sum())
-    return Picture(figure, f"活动按月分布：全学年 {total} 场，最多的月份是 {top}")
+    return Picture(figure, f"活动按月分布：全学年 {total} 场，最多的月份是 {top}", (table,))
 
 
 def activities_by_form(table: Released) -> Picture:
@@ -93,7 +94,7 @@ def activities_by_form(table: Released) -> Picture:
         ax.set_title("按九种工作形式")
     unused = frame.loc[counts == 0, "form"]
     rest = f"，未开展的形式：{'、'.join(unused)}" if len(unused) else "，九种形式均已开展"
-    return Picture(figure, f"活动按工作形式分布，共 {int(counts.sum())} 场{rest}")
+    return Picture(figure, f"活动按工作形式分布，共 {int(counts.sum())} 场{rest}", (table,))
 
 
 def participation(table: Released, unit: str) -> Picture:
@@ -137,11 +138,13 @@ def participation(table: Released, unit: str) -> Picture:
         ax.spines[["left", "bottom"]].set_visible(False)
         ax.set_title("普测参测率（有效人数 / 应测人数；横轴不从 0 起）")
     texts = (f"{name} {table.text(row, 'participation')}" for row, name in enumerate(frame[unit]))
-    return Picture(figure, f"普测参测率：{'，'.join(texts)}")
+    return Picture(figure, f"普测参测率：{'，'.join(texts)}", (table,))
 
 
 def warnings(table: Released, unit: str) -> Picture:
     """Draw the rates of the three warning levels, one panel a level; hidden ones as a mark.
+
+    Thin lines are the 95 % intervals of Wilson: how far chance alone may move a rate.
 
     Parameters
     ----------
@@ -162,8 +165,13 @@ def warnings(table: Released, unit: str) -> Picture:
             rates = _floats(frame[name])
             top = float(frame[name].max()) if frame[name].notna().any() else 1.0
             ax.barh(places, rates, height=0.58, color=colour)
+            reach = _intervals(table, name, places)
+            ax.hlines([place for place, _, _ in reach], [low for _, low, _ in reach],
+                      [high for _, _, high in reach], color=INK, linewidth=1.1)  # fmt: skip
+            top = max([top, *(high for _, _, high in reach)])
             for row, place in enumerate(places):
-                start = 0.0 if isnan(rates[row]) else rates[row]
+                ends = [high for spot, _, high in reach if spot == place]
+                start = max([0.0 if isnan(rates[row]) else rates[row], *ends])
                 ax.text(start + top * 0.04, place, table.text(row, name), va="center", fontsize=9)
             ax.set_xlim(0, max(top, 0.01) * 1.5)
             ax.set_xticks([])
@@ -173,7 +181,7 @@ def warnings(table: Released, unit: str) -> Picture:
             ax.set_yticks(places, list(frame[unit]) if ax is axes[0] else [""] * len(places))
             ax.tick_params(axis="y", labelcolor=INK)
     hidden = "，— * 为不显示的小数" if table.note else ""
-    return Picture(figure, f"普测三个预警等级的比率{hidden}".replace("— *", "—*"))
+    return Picture(figure, f"普测三个预警等级的比率{hidden}".replace("— *", "—*"), (table,))
 
 
 def monthly_calendar(table: Released, unit: str | None = None) -> Picture:
@@ -203,7 +211,7 @@ def monthly_calendar(table: Released, unit: str | None = None) -> Picture:
         figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
         ax.set_title("月报报送情况")
     counts = "，".join(f"{STATUS[s][1]} {(frame['status'] == s).sum()} 份" for s in statuses)
-    return Picture(figure, f"月报报送情况：{counts}")
+    return Picture(figure, f"月报报送情况：{counts}", (table,))
 
 
 def training_matrix(table: Released) -> Picture:
@@ -226,7 +234,7 @@ def training_matrix(table: Released) -> Picture:
         ax.set_title("心理委员与宿舍心理观察员培训（每学期每个年级至少一次）")
     missing = int((frame["status"] == "missing").sum())
     due = int((frame["status"] != "exempt").sum())
-    return Picture(figure, f"骨干培训矩阵：应训 {due} 格，缺 {missing} 格")
+    return Picture(figure, f"骨干培训矩阵：应训 {due} 格，缺 {missing} 格", (table,))
 
 
 def counselling_by_month(table: Released) -> Picture:
@@ -242,7 +250,9 @@ def counselling_by_month(table: Released) -> Picture:
         ax.spines["left"].set_visible(False)
         ax.margins(y=0.16)
         ax.set_title("个体辅导（人次）")
-    return Picture(figure, f"个体辅导按月分布，全学年 {int(frame['n_sessions'].sum())} 人次")
+    return Picture(
+        figure, f"个体辅导按月分布，全学年 {int(frame['n_sessions'].sum())} 人次", (table,)
+    )
 
 
 TRENDS = (
@@ -308,7 +318,7 @@ def trends(
         if breaks:
             handle = Line2D([], [], color=MUTED, ls=":", label="测评工具有变，前后不可比")
             figure.legend(handles=[handle], loc="outside lower center")
-    return Picture(figure, f"{years[0]} 至 {years[-1]} 学年主要指标变化")
+    return Picture(figure, f"{years[0]} 至 {years[-1]} 学年主要指标变化", (table,))
 
 
 def _line(ax: Axes, values: Sequence[float], years: Sequence[str], breaks: Sequence[str]) -> None:
@@ -318,6 +328,22 @@ def _line(ax: Axes, values: Sequence[float], years: Sequence[str], breaks: Seque
         else:
             ax.plot([place - 1, place], values[place - 1 : place + 1], color=MAIN)
     ax.scatter(range(len(values)), values, color=MAIN, s=22, zorder=3)
+
+
+def _intervals(table: Released, name: str, places: Sequence[int]) -> list[tuple[int, float, float]]:
+    """Return place, low and high (percent) of the rates whose counts are shown."""
+    part, whole = table.field(name).of or ("", "")
+    frame = table.frame
+    known = frame[name].notna() & frame[part].notna() & (frame[whole] > 0)
+    rows = [row for row, there in enumerate(known) if there]
+    if not rows:
+        return []
+    found = wilson(frame[part].iloc[rows].astype(int), frame[whole].iloc[rows].astype(int)).table
+    limits = zip(found["low"], found["high"], strict=True)
+    return [
+        (places[row], 100 * float(low), 100 * float(high))
+        for row, (low, high) in zip(rows, limits, strict=True)
+    ]
 
 
 def _records(table: Released) -> list[dict[str, Any]]:

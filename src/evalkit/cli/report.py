@@ -12,7 +12,7 @@ from evalkit.cli.report_watch import JsonLines, ReportWatch, TextLines, on_termi
 from evalkit.reports.runner import Packet, make_packet
 from evalkit.reports.survey import Wanted, survey
 from evalkit.schedule.run import Say, run_due
-from evalkit.workspace import AcademicYear, Workspace
+from evalkit.workspace import FORMATS, AcademicYear, Workspace
 
 __all__ = ["command"]
 
@@ -22,6 +22,7 @@ _EXAMPLES = """\b
   evalkit report --dry-run                只看要生成哪些、为什么，不生成
   evalkit report --only C03 --only 全校   只生成一个学院和全校的报告
   evalkit report --force --jobs 4         全部重新生成，同时生成四份
+  evalkit report --formats pdf --formats docx   另外要 PDF 和 Word
   evalkit report --master spark://h:7077  交给 Spark 的多台电脑生成
 """
 
@@ -57,6 +58,16 @@ _EXAMPLES = """\b
         "各台电脑在同一位置看得到这个工作区。"
     ),
 )
+@click.option(
+    "--formats",
+    metavar="格式",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help=(
+        "每份报告要哪些文件：html（网页）、pdf、docx（Word）、xlsx（图表背后的数）、ipynb；"
+        "可以写多次。不写则用 evalkit.toml 中 [report] 的 formats。"
+    ),
+)
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
 @click.option(
     "--limit", metavar="N", type=click.IntRange(min=1), help="本次最多生成几份，其余留待下次。"
@@ -86,6 +97,7 @@ def command(
     only: tuple[str, ...],
     jobs: int | None,
     master: str | None,
+    formats: tuple[str, ...],
     force: bool,
     limit: int | None,
     dry_run: bool,
@@ -96,7 +108,7 @@ def command(
 ) -> None:
     """Make what is due, show progress, and say what was made and where."""
     space = Workspace.find(Path(place))
-    wanted = Wanted(only, force, limit)
+    wanted = Wanted(only, force, limit, formats)
 
     def make(academic_year: AcademicYear) -> Packet:
         return _make(

@@ -14,10 +14,12 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
 
-__all__ = ["embedded_font"]
+__all__ = ["cut_to_width", "embedded_font", "has_glyph", "text_width"]
 
 _TEXTS = frozenset({0, 1, 2, 3, 4, 5, 6, 13, 14})
 """Of the font's own texts: copyright, names, version, licence."""
+LINE = 200
+"""Characters; nothing that stands on one line has more."""
 _HEAD = ("created", "fontRevision", "modified", "xMax", "xMin", "yMax", "yMin")
 _HHEA = ("advanceWidthMax", "ascent", "descent", "lineGap", "minLeftSideBearing")
 _HHEA_RIGHT = ("minRightSideBearing", "xMaxExtent")
@@ -55,6 +57,41 @@ def embedded_font(text: str) -> str:
     font.save(content)
     encoded = base64.b64encode(content.getvalue()).decode("ascii")
     return f"data:font/woff;base64,{encoded}"
+
+
+def has_glyph(character: str) -> bool:
+    """Whether the packaged font can show a character."""
+    return ord(character) in _characters()
+
+
+def text_width(text: str) -> float:
+    """Return the width of a line in the packaged font, in em (widths of a Chinese character)."""
+    return sum(map(_advance, text))
+
+
+def cut_to_width(text: str, width: float) -> str:
+    """Return as much of a text as fits a line `width` em wide, with dots if some is left out."""
+    if len(text) <= LINE and text_width(text) <= width:
+        return text
+    used = 1.0  # the dots
+    for place, character in enumerate(text[:LINE]):
+        used += _advance(character)
+        if used > width:
+            return text[:place] + "…"
+    return text[:LINE] + "…"
+
+
+@cache
+def _characters() -> dict[int, str]:
+    return dict(_source().getBestCmap())
+
+
+@cache
+def _advance(character: str) -> float:
+    name = _characters().get(ord(character))
+    if name is None:
+        return 1.0
+    return float(_source()["hmtx"].metrics[name][0] / _source()["head"].unitsPerEm)
 
 
 @cache

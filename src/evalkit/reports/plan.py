@@ -64,6 +64,7 @@ def plan(
     year: AcademicYear,
     colleges: Sequence[College],
     only: Sequence[str] = (),
+    formats: Sequence[str] = (),
 ) -> tuple[Job, ...]:
     """Return the reports of a year: the school's, one a college, and the workbook of totals.
 
@@ -76,6 +77,8 @@ def plan(
     only : sequence of str
         Codes, names or aliases of the colleges whose reports are wanted; `SCHOOL` for the school's
         report and the workbook. Everything if empty.
+    formats : sequence of str
+        Which files of each report; those of the workspace's settings if empty.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def plan(
     jobs = []
     if school:  # first, because it takes longest
         title = "二级心理辅导站考核评审会报告"
-        jobs.append(_job(space, "school", "学校报告", title, SCHOOL_NOTEBOOK, common))
+        jobs.append(_job(space, "school", "学校报告", title, SCHOOL_NOTEBOOK, common, formats))
     jobs += [
         _job(
             space,
@@ -99,6 +102,7 @@ def plan(
             f"{college.name}二级心理辅导站考核报告",
             COLLEGE_NOTEBOOK,
             {**common, "college": college.code},
+            formats,
         )
         for college in colleges
         if not only or college.code in wanted
@@ -126,13 +130,14 @@ def _job(
     title: str,
     notebook: str,
     parameters: dict[str, str],
+    formats: Sequence[str],
 ) -> Job:
     path = space.notebooks / notebook
     if not path.is_file():
         raise WorkspaceError(
             f"缺少报告模板 {path}。请从别的工作区复制，或在一个新文件夹运行 evalkit init 后取用。"
         )
-    files = tuple(f"{name}.{suffix}" for suffix in space.report.formats)
+    files = tuple(f"{name}.{suffix}" for suffix in formats or space.report.formats)
     return Job(kind, name, title, files, path, parameters)
 
 

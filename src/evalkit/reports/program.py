@@ -40,6 +40,8 @@ PACKAGES = (
     "pyarrow",
     "pylopdf-fonts-zh-cn",
     "python-calamine",
+    "python-docx",
+    "typst",
 )
 """Those whose version can change what a report looks like."""
 

@@ -27,11 +27,14 @@ class Wanted:
         Whether to make again what has not changed.
     limit : int, optional
         How many to make at most.
+    formats : tuple of str
+        Which files of each report; those of the workspace's settings if empty.
     """
 
     only: tuple[str, ...] = ()
     force: bool = False
     limit: int | None = None
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def survey(
     material = read_material(space, year)
     due: list[Due] = []
     kept: list[Job] = []
-    jobs = plan(space, year, material.colleges, wanted.only)
+    jobs = plan(space, year, material.colleges, wanted.only, wanted.formats)
     prints = fingerprints(space, material, jobs)
     for job in jobs:
         now = prints[job.name]

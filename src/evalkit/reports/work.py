@@ -7,7 +7,7 @@ each report.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nbformat
@@ -17,7 +17,16 @@ from evalkit.assessment import STATUS_TEXT, Assessment, load_assessment
 from evalkit.assessment.load import remember
 from evalkit.engine.execute import NotebookError, execute
 from evalkit.errors import EvalkitError
-from evalkit.export import SummaryTables, html_page, summary_workbook
+from evalkit.export import (
+    ReportDocument,
+    SummaryTables,
+    html_document,
+    numbers_workbook,
+    pdf_document,
+    read_document,
+    summary_workbook,
+    word_document,
+)
 from evalkit.outputs import write_bytes, write_text
 from evalkit.reports.aside import computed_aside
 from evalkit.reports.fingerprint import AUDIENCE
@@ -30,6 +39,12 @@ class ChangedError(EvalkitError):
     """The inputs are no longer what the plan was made from."""
 
 
+_FORMATS: Mapping[str, Callable[[ReportDocument], str | bytes]] = {
+    "html": html_document,
+    "pdf": pdf_document,
+    "docx": word_document,
+    "xlsx": numbers_workbook,
+}
 _MARKUP = frozenset("\\`*_{}[]<>()#+-.!|&$~=:^\n\r\t ")
 _loaded: dict[tuple[Path, str], Assessment] = {}
 
@@ -53,7 +68,11 @@ def warm(workspace: Path, year: str, snapshots: Mapping[str, str]) -> None:
         text = {*"".join(path.read_text(encoding="utf-8") for path in paths)} - _MARKUP
         cell = nbformat.v4.new_markdown_cell("# 甲\n" + "".join(sorted(text)))
         page = nbformat.v4.new_notebook(cells=[cell])
-        html_page(page, title="甲", header=_header(assessment), footer=_footer(assessment, ""))
+        document = read_document(
+            page, title="甲", header=_header(assessment), footer=_footer(assessment, "")
+        )
+        for made in _FORMATS.values():
+            made(document)
 
 
 def make(order: Order) -> tuple[str, ...]:
@@ -82,15 +101,23 @@ def make(order: Order) -> tuple[str, ...]:
     except NotebookError as error:
         write_text(order.folder / job.failed_file, nbformat.writes(error.notebook) + "\n")
         raise
-    content = {"ipynb": nbformat.writes(notebook) + "\n"}
-    if any(file.endswith(".html") for file in job.files):
-        assessment = _assessment(order.workspace, order.year, order.snapshots)
-        footer = _footer(assessment, order.data)
-        content["html"] = html_page(
-            notebook, title=job.title, header=_header(assessment), footer=footer
-        )
+    assessment = _assessment(order.workspace, order.year, order.snapshots)
+    # So that JupyterLab's own export of the notebook says the same at its head and foot.
+    notebook.metadata["evalkit"] = {
+        "title": job.title,
+        "header": _header(assessment),
+        "footer": list(_footer(assessment, order.data)),
+        "author": f"{assessment.workspace.school}{assessment.workspace.centre}",
+    }
+    document = read_document(notebook)
     for file in job.files:
-        write_text(order.folder / file, content[file.rpartition(".")[2]])
+        kind = file.rpartition(".")[2]
+        if kind == "ipynb":
+            write_text(order.folder / file, nbformat.writes(notebook) + "\n")
+            continue
+        content = _FORMATS[kind](document)
+        raw = content.encode("utf-8") if isinstance(content, str) else content
+        write_bytes(order.folder / file, raw)
     return job.files
 
 

@@ -52,7 +52,7 @@ def test_college_pictures(assessment: Assessment, college: str, name: str) -> No
     assert picture.png().startswith(b"\x89PNG")
     assert len(picture.png()) > 4000
     assert data["text/plain"] == picture.alt
-    assert metadata["image/png"]["alt"] == picture.alt
+    assert metadata["image/svg+xml"]["alt"] == picture.alt
     assert len(picture.alt) >= 6
 
 
