@@ -52,6 +52,8 @@ from evalkit.workspace import Workspace
 REPOSITORY = Path(__file__).parents[1]
 SCRIPTS = Path(sys.executable).parent
 PARTS = ("report", "packet", "again", "colleges", "linear")
+FORMATS = ("html", "ipynb")
+"""What the commands make; evalkit's other formats have a benchmark of their own."""
 PACKAGES = ("jupyterlab", "papermill", "nbconvert", "ipykernel", "matplotlib", "pandas")
 
 
@@ -230,6 +232,7 @@ def _plain_one(space: Workspace, job: Job) -> None:
 
 def _report(space: Workspace, *options: str) -> None:
     command = [str(SCRIPTS / "evalkit"), "report", "--workspace", str(space.root), "--jobs", "2"]
+    command += [part for kind in FORMATS for part in ("--formats", kind)]
     subprocess.run([*command, *options], check=True, capture_output=True)
 
 
@@ -242,7 +245,7 @@ def _notebook_tasks(space: Workspace) -> list[Task]:
 
 
 def _survey(space: Workspace) -> Survey:
-    found = survey(space, space.year(), Wanted(force=True))
+    found = survey(space, space.year(), Wanted(force=True, formats=FORMATS))
     found.folder.mkdir(parents=True, exist_ok=True)
     return found
 

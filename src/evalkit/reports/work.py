@@ -71,8 +71,9 @@ def warm(workspace: Path, year: str, snapshots: Mapping[str, str]) -> None:
         document = read_document(
             page, title="甲", header=_header(assessment), footer=_footer(assessment, "")
         )
-        for made in _FORMATS.values():
-            made(document)
+        # The typesetter would start threads, and a process with threads cannot be forked.
+        for kind in ("html", "docx", "xlsx"):
+            _FORMATS[kind](document)
 
 
 def make(order: Order) -> tuple[str, ...]:
