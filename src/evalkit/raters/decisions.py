@@ -151,7 +151,7 @@ def d_study(
     Notes
     -----
     Intervals are generalized confidence intervals: mean squares are drawn with their degrees of
-    freedom (balanced data), or components as normal with their covariance (REML; approximate).
+    freedom (balanced data), or each component by the chi-square that has its variance (REML; approximate).
 
     Examples
     --------

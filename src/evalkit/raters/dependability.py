@@ -55,7 +55,11 @@ def coefficients(
 
 
 def draws(g: GStudy, plan: Design, number: int, seed: int) -> Floats:
-    """Return components as they might be, negative ones as zero, shape (number, effects)."""
+    """Return components as they might be, negative ones as zero, shape (number, effects).
+
+    Balanced data: by the chi-square of their mean squares. Else each by the chi-square that has
+    its variance, the one that its limits come from (Satterthwaite), as if independent.
+    """
     random = np.random.default_rng(seed)
     ms, df = g.table["ms"].to_numpy(), g.table["df"].to_numpy()
     if np.isfinite(ms).all():
@@ -65,8 +69,12 @@ def draws(g: GStudy, plan: Design, number: int, seed: int) -> Floats:
         found: Floats = np.maximum(drawn @ weights.T, 0.0)
         return found
     means = np.array(list(g.components.values()))
-    drawn = random.multivariate_normal(means, g.covariance, size=number, method="eigh")
-    return np.maximum(drawn, 0.0)
+    se = np.sqrt(np.diag(np.asarray(g.covariance, dtype=float)))
+    told = (means > 0) & (se > 0)
+    drawn = np.tile(np.maximum(means, 0.0), (number, 1))
+    own = 2 * (means[told] / se[told]) ** 2
+    drawn[:, told] = means[told] * own / random.chisquare(own, size=(number, len(own)))
+    return drawn
 
 
 def fewest_judges(
