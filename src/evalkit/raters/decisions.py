@@ -151,7 +151,8 @@ def d_study(
     Notes
     -----
     Intervals are generalized confidence intervals: mean squares are drawn with their degrees of
-    freedom (balanced data), or each component by the chi-square that has its variance (REML; approximate).
+    freedom (balanced data), or each component by the chi-square that has its variance (REML;
+    approximate).
 
     Examples
     --------
