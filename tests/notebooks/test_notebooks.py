@@ -30,7 +30,7 @@ PARAMETERS = {
         "level",
         "k",
         "named",
-    },  # fmt: skip
+    },
 }
 
 
