@@ -12,7 +12,7 @@ import pytest
 from evalkit.reports.plan import Job
 from evalkit.reports.runner import Packet, make_packet
 from evalkit.reports.survey import Wanted
-from evalkit.workspace import Workspace
+from evalkit.workspace import FORMATS, Workspace
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_others_are_made_and_the_cause_is_named(workspace: Path) -> None:
     }
     kept = {made.job.college: [file.name for file in made.files] for made in packet.made}
     assert kept == {
-        "C01": ["学院报告_C01_精细化工学院.html", "学院报告_C01_精细化工学院.ipynb"],
+        "C01": [f"学院报告_C01_精细化工学院.{kind}" for kind in FORMATS],
         "C02": ["学院报告_C02_环境监测学院.出错.ipynb"],
         "C03": ["学院报告_C03_生物制药学院.出错.ipynb"],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,7 @@ from evalkit.assessment.comparison import Comparison, compare_with_school
 from evalkit.assessment.improvements import improvements
 from evalkit.assessment.view import View
 from evalkit.errors import UnknownNameError
+from evalkit.evidence.catalogue import SUBJECTS
 from evalkit.evidence.verdicts import Verdict
 from evalkit.privacy import Field, Released
 from evalkit.workspace import College
@@ -75,16 +77,16 @@ class CollegeEvidence(View):
         )
         return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
 
-    def evidence_table(self, indicator: str = "") -> Released:
+    def evidence_table(self, *subjects: str) -> Released:
         """Each metric beside what is asked of it.
 
         Parameters
         ----------
-        indicator : str
-            Number of an indicator, such as ``"2.4"``: only what speaks to its criteria; everything
-            if empty.
+        *subjects : str
+            Names of ``evalkit.evidence.catalogue.SUBJECTS``, such as ``"peers"``: only their
+            metrics, as far as the rubric asks for them; everything if there are none.
         """
-        wanted = self._criteria(indicator)
+        wanted = _metrics_of(subjects)
         rows = [
             {
                 "criterion": verdict.criterion,
@@ -95,8 +97,8 @@ class CollegeEvidence(View):
                 "state": item.state,
             }
             for verdict in self.verdicts
-            if verdict.criterion in wanted
             for item in verdict.items
+            if not subjects or item.metric in wanted
         ]
         columns = (
             Field("criterion", "考评细则"),
@@ -127,15 +129,6 @@ class CollegeEvidence(View):
         )
         return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
 
-    def _criteria(self, indicator: str) -> frozenset[str]:
-        rubric = self.assessment.rubric
-        if not indicator:
-            return frozenset(criterion.id for criterion in rubric.criteria)
-        known = {each.id: each for each in rubric.indicators}
-        if indicator not in known:
-            raise UnknownNameError.of("考评要点", indicator, list(known))
-        return frozenset(criterion.id for criterion in known[indicator].criteria)
-
     def metric_trends(self) -> Released:
         """Every metric year by year, with what does not compare and the school's median."""
         table = self.assessment.trends
@@ -162,3 +155,11 @@ class CollegeEvidence(View):
             Field("evidence", "佐证"),
         )
         return self._release(own[[field.name for field in columns]], columns)
+
+
+def _metrics_of(names: Sequence[str]) -> frozenset[str]:
+    known = {subject.name: subject for subject in SUBJECTS}
+    for name in names:
+        if name not in known:
+            raise UnknownNameError.of("佐证主题", name, list(known))
+    return frozenset(metric.name for name in names for metric in known[name].metrics)

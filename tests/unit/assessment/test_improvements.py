@@ -32,13 +32,15 @@ def test_it_says_what_is_missing_and_what_is_asked(assessment: Assessment) -> No
     assert table.text(rows["1.1.②"], "problem") == "站长登记表在九月报送：否"
 
 
-def test_evidence_of_one_indicator(assessment: Assessment) -> None:
+def test_evidence_of_some_subjects(assessment: Assessment) -> None:
     view = assessment.college("C03")
-    whole, part = view.evidence_table().frame, view.evidence_table("2.4").frame
-    expected = whole[whole["criterion"].str.startswith("2.4.")].reset_index(drop=True)
-    assert part.equals(expected)
-    with pytest.raises(UnknownNameError, match="2\\.9"):
-        view.evidence_table("2.9")
+    whole, part = view.evidence_table().frame, view.evidence_table("crisis", "facilities").frame
+    titles = ["独立专用场地", "每千名学生的场地面积"]
+    assert part["title"].tolist()[:2] == titles
+    assert set(part["criterion"]) == {"1.2.②", "2.4.④"}
+    assert set(part["title"]) < set(whole["title"])
+    with pytest.raises(UnknownNameError, match="没有名为“crises”的佐证主题"):
+        view.evidence_table("crises")
 
 
 def test_the_judges_agreement_in_words(assessment: Assessment) -> None:

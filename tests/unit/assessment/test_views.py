@@ -23,7 +23,9 @@ def tables_of(view: type[View]) -> list[str]:
 
     def needs_nothing(member: Callable[..., object]) -> bool:
         _, *others = inspect.signature(member).parameters.values()
-        return all(each.default is not inspect.Parameter.empty for each in others)
+        return all(
+            each.default is not each.empty or each.kind is each.VAR_POSITIONAL for each in others
+        )
 
     return [
         name
