@@ -19,6 +19,7 @@ PARAMETERS = {
     "college_report": {"workspace", "academic_year", "college"},
     "school_report": {"workspace", "academic_year"},
     "panel_agreement": {"workspace", "academic_year"},
+    "explore": {"workspace", "academic_year", "college", "indicator"},
     "screening_rates": {"workspace", "academic_year", "level", "k", "named"},
     "process_and_outcome": {"workspace", "academic_year", "level", "k", "named"},
     "scale_reliability": {"workspace", "academic_year", "scale", "papers", "seed"},

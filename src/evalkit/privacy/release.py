@@ -23,6 +23,7 @@ from typing import Literal
 
 import pandas as pd
 
+from evalkit.errors import DataError
 from evalkit.privacy.policy import Audience
 
 __all__ = ["MARK", "Field", "Kind", "Released", "percent_text", "release"]
@@ -176,6 +177,7 @@ def release(
     *,
     total: Mapping[str, str] | None = None,
     within: str | None = None,
+    hidden: pd.DataFrame | None = None,
 ) -> Released:
     """Apply the audience's rules to a table.
 
@@ -192,6 +194,11 @@ def release(
     within : str, optional
         Column by whose values totals are known elsewhere (a college's total, say); suppression
         is made safe within each of them. Otherwise over the whole table.
+    hidden : DataFrame, optional
+        Which counts go, a column each, true where one goes, with a row for each of the table's and
+        with `total` a last one for its: decided for several tables at once by
+        :func:`evalkit.privacy.plan.plan_release`. Small counts go in any case. Counts that it has
+        no column for are decided here.
 
     Returns
     -------
@@ -199,38 +206,52 @@ def release(
         Every small count of students is missing, and with it the next smallest ones of its group
         until the sum of the missing ones gives none of them away, because totals are taken as
         known to the reader. A total that is small, or would still give them away, is missing too.
+
+    Raises
+    ------
+    DataError
+        If `hidden` has not one row for each of the table's.
     """
+    if hidden is not None:
+        _check_rows(hidden, len(frame) + (total is not None and len(frame) > 0))
     counted = (field.of[0] if field.of else field.name for field in fields if field.students)
     counts = list(dict.fromkeys(counted))
     plain = [field.name for field in fields if field.of is None]
     parts = [name for field in fields if field.of for name in field.of]
     shown = frame[list(dict.fromkeys([*plain, *parts]))].reset_index(drop=True).copy()
-    hidden = pd.DataFrame(False, index=shown.index, columns=shown.columns)
+    taken = pd.DataFrame(False, index=shown.index, columns=shown.columns)
     groups = [shown.index]
     if within is not None:
         codes = pd.factorize(frame[within], use_na_sentinel=False)[0]
         groups = [shown.index[codes == code] for code in range(codes.max(initial=-1) + 1)]
-    exposed = hidden.copy()  # in groups that hold nothing more to hide behind
+    exposed = taken.copy()  # in groups that hold nothing more to hide behind
     for name in counts:
+        if hidden is not None and name in hidden:
+            continue
         for places in groups:
             numbers = shown.loc[places, name].dropna().astype("int64")
             gone = _suppress(numbers, audience.small)
-            hidden.loc[gone.index, name] = gone
+            taken.loc[gone.index, name] = gone
             exposed.loc[gone.index, name] = gone & _given_away(numbers[gone], audience.small)
     if total is not None and len(shown):
-        shown, hidden = _with_total(shown, hidden, exposed, fields, total, counts, audience.small)
-    shown = shown.mask(hidden)
+        shown, taken = _with_total(shown, taken, exposed, fields, total, counts, audience.small)
+    if hidden is not None:
+        for name in [name for name in counts if name in hidden]:
+            decided = hidden[name].to_numpy(dtype=bool)
+            small = (shown[name] > 0) & (shown[name] < audience.small)
+            taken[name] = (small.fillna(False) | decided) & shown[name].notna()
+    shown = shown.mask(taken)
     for field in fields:
         if field.of is not None:
-            rate, gone = _rate(shown, hidden, field.of, counts, audience.base)
+            rate, gone = _rate(shown, taken, field.of, counts, audience.base)
             if field.hidden_with is not None:
-                gone |= hidden[field.hidden_with]
-            shown[field.name], hidden[field.name] = rate.mask(gone), gone
+                gone |= taken[field.hidden_with]
+            shown[field.name], taken[field.name] = rate.mask(gone), gone
     for name in {field.of[0] for field in fields if field.of}.difference(plain):
         # It is only there for the rates, and is hidden with them.
-        gone = hidden[[field.name for field in fields if field.of and name in field.of]].all(axis=1)
-        shown[name], hidden[name] = shown[name].mask(gone), hidden[name] | gone
-    return Released(shown, hidden, tuple(fields), audience, key=_KEY)
+        gone = taken[[field.name for field in fields if field.of and name in field.of]].all(axis=1)
+        shown[name], taken[name] = shown[name].mask(gone), taken[name] | gone
+    return Released(shown, taken, tuple(fields), audience, key=_KEY)
 
 
 def percent_text(part: int, whole: int) -> str:
@@ -247,6 +268,14 @@ def percent_text(part: int, whole: int) -> str:
         return "100%"
     hundredths = part * 10_000 // whole
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def _check_rows(hidden: pd.DataFrame, rows: int) -> None:
+    if len(hidden) != rows:
+        raise DataError(
+            f"说明隐去哪些数的表有 {len(hidden)} 行。允许：{rows} 行，与要发布的表（含合计行）"
+            "一一对应。请用同一张表的各行生成它。"
+        )
 
 
 def _suppress(numbers: pd.Series, small: int) -> pd.Series:

@@ -1,0 +1,139 @@
+"""Reading a judge's workbook, as ``evalkit check`` reads it, and making a blank one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from evalkit.desk.refusals import SheetFormError
+from evalkit.desk.workbook import BookRow, JudgeBook, hash_of
+from evalkit.findings import Severity
+from evalkit.intake.cells import Context
+from evalkit.intake.reads import Row, TableRead
+from evalkit.intake.sheets import read_sheets
+from evalkit.intake.template import judge_template
+from evalkit.ledger import score_sheet_definition
+from evalkit.ledger.model import normalise
+from evalkit.outputs import write_bytes
+from evalkit.rubric import Rubric
+from evalkit.spreadsheets import read_books
+from evalkit.workspace import AcademicYear, Judge, Workspace
+
+__all__ = ["create_book", "open_book"]
+
+
+def create_book(
+    workspace: Workspace, year: AcademicYear, rubric: Rubric, judge: Judge, path: Path
+) -> None:
+    """Write the judge's blank workbook, the same that ``evalkit template`` gives out.
+
+    Raises
+    ------
+    SheetFormError
+        If the settings list no college, so that there would be no row to fill.
+    """
+    if not workspace.colleges:
+        raise SheetFormError.of(
+            path.name,
+            "还没有建立，evalkit.toml 中也没有列出学院，无法新建",
+            "请先在 [[colleges]] 中写明各学院的代码和名称",
+        )
+    write_bytes(path, judge_template(workspace, year, rubric, judge).content)
+
+
+def open_book(
+    path: Path, workspace: Workspace, year: AcademicYear, rubric: Rubric, judge: str
+) -> JudgeBook:
+    """Read a judge's workbook.
+
+    Raises
+    ------
+    SheetFormError
+        If it cannot be read, is another judge's, or lacks a column or a college's row.
+    """
+    digest = hash_of(path)
+    (book,) = tuple(read_books([path], jobs=1))
+    if not book.sheets:
+        raise SheetFormError.of(
+            path.name,
+            "读不出来：" + "；".join(finding.what for finding in book.findings),
+            "请用 Excel 打开检查，或移开这个文件重新下发",
+        )
+    definition = score_sheet_definition(rubric)
+    names = {
+        normalise(text): college.code
+        for college in workspace.colleges
+        for text in (college.code, college.name, *college.aliases)
+    }
+    found = read_sheets(path.name, book.sheets, [definition], Context(year, names), scored=True)
+    read = found.tables.get(definition.name)
+    if read is None or not read.rows:
+        raise SheetFormError.of(
+            path.name, "里没有找到评分的表格", "请使用下发的评分表，不要改动表头"
+        )
+    cells = {address for row in read.rows for address in row.cells.values()}
+    findings = tuple(
+        finding
+        for finding in read.findings
+        if finding.location.cell in cells
+        if finding.code != "V01" and finding.severity is not Severity.INFO
+    )
+    # What was typed as about so much is no score until the judge has entered one.
+    doubtful = {finding.location.cell for finding in findings}
+    rows = tuple(_row(row, rubric, doubtful) for row in read.rows)
+    _check_form(path, read, rows, workspace, judge, rubric)
+    return JudgeBook(path, read.tab, rows, findings, digest, rubric)
+
+
+def _check_form(
+    path: Path,
+    read: TableRead,
+    rows: Iterable[BookRow],
+    workspace: Workspace,
+    judge: str,
+    rubric: Rubric,
+) -> None:
+    lacking = [c for c in ("recused", "comment") if c not in read.rows[0].cells]
+    lacking += [i.label for i in rubric.indicators if i.column not in read.rows[0].cells]
+    if lacking:
+        raise SheetFormError.of(
+            path.name, f"缺少“{'”“'.join(lacking)}”列", "请使用本学年下发的评分表"
+        )
+    owners = {str(row.values.get("judge_id")) for row in read.rows} - {judge}
+    if owners:
+        raise SheetFormError.of(
+            path.name,
+            f"里写的评委编号是“{'、'.join(sorted(owners))}”，不是“{judge}”",
+            "请核对是否拿错了评分表",
+        )
+    codes = [row.college for row in rows]
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise SheetFormError.of(
+            path.name, f"里 {'、'.join(twice)} 不止一行", "请删去多余的行，每个学院只留一行"
+        )
+    missing = [c.code for c in workspace.colleges if c.code not in codes]
+    if missing:
+        raise SheetFormError.of(
+            path.name, f"里没有 {'、'.join(missing)} 的一行", "请补上，或重新下发这份评分表"
+        )
+
+
+def _row(row: Row, rubric: Rubric, doubtful: Collection[str | None]) -> BookRow:
+    def score(column: str) -> Decimal | None:
+        value = row.values.get(column)
+        sure = isinstance(value, Decimal) and row.cells[column] not in doubtful
+        return value if sure and isinstance(value, Decimal) else None
+
+    signed = row.values.get("signed_on")
+    return BookRow(
+        str(row.values.get("college_code") or ""),
+        row.values.get("recused") is True,
+        {indicator.id: score(indicator.column) for indicator in rubric.indicators},
+        str(row.values.get("comment") or ""),
+        signed if isinstance(signed, date) else None,
+        dict(row.cells),
+        row.number,
+    )

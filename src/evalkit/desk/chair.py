@@ -1,0 +1,147 @@
+"""The chair's view: totals, ties and near ties, but only once every sheet is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from evalkit.assessment import Assessment, load_assessment
+from evalkit.desk.refusals import DeskError
+from evalkit.desk.roster import Roster
+from evalkit.panel import PanelResult
+from evalkit.privacy import Released
+
+__all__ = ["Closeness", "Meeting", "NotAllInError", "open_meeting"]
+
+
+class NotAllInError(DeskError):
+    """Totals were asked for before every sheet was in.
+
+    Attributes
+    ----------
+    missing : tuple of str
+        Codes of the judges whose sheets are not in.
+    """
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        listed = f"还没有提交的评委：{'、'.join(missing)}。" if missing else "本学年没有评委。"
+        super().__init__(f"评分表没有收齐，不显示总分和名次。{listed}请等全部评委提交后再看。")
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """Two colleges that follow each other, and how little lies between them.
+
+    Attributes
+    ----------
+    first, second : str
+        Codes, in the order of rank.
+    margin : Decimal
+        Difference of the published scores (points).
+    tied : bool
+        Whether no comparison of the rubric's chain tells them apart.
+    note : str
+        What decided between them, or that the panel has to, in Chinese.
+    """
+
+    first: str
+    second: str
+    margin: Decimal
+    tied: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What the chair has before the panel when all sheets are in.
+
+    Attributes
+    ----------
+    assessment : Assessment
+        The year with the panel's results, released for the school's own people.
+    """
+
+    assessment: Assessment
+
+    @property
+    def panel(self) -> PanelResult:
+        """The result of all sheets.
+
+        Raises
+        ------
+        DeskError
+            If there is none.
+        """
+        if self.assessment.panel is None:
+            raise DeskError("没有任何可以使用的评分表，算不出总分。请先用 evalkit check 核对。")
+        return self.assessment.panel
+
+    def totals(self) -> Released:
+        """Return each judge's total for each college, and which ones were left out."""
+        return self.assessment.school.judge_totals()
+
+    def ranking(self) -> Released:
+        """Return rank, score and band of each college, best first."""
+        return self.assessment.school.ranking()
+
+    def leave_one_out(self) -> Released:
+        """Return each college's rank when any one judge is left out."""
+        return self.assessment.school.leave_one_out()
+
+    @property
+    def closeness(self) -> tuple[Closeness, ...]:
+        """Ties, and neighbours closer than the rubric's margin, from the top down."""
+        awards = self.assessment.rubric.awards
+        near = max((award.close_margin for award in awards), default=Decimal("0.5"))
+        return tuple(self._close(near))
+
+    @property
+    def to_decide(self) -> tuple[str, ...]:
+        """What the software leaves to the panel, one sentence each."""
+        return self.assessment.school.open_decisions
+
+    def _close(self, near: Decimal) -> Iterator[Closeness]:
+        for one, other in pairwise(self.panel):
+            margin = one.score - other.score
+            tied = other.college in one.tied_with
+            if not tied and margin >= near:
+                continue
+            note = "各项比较均相同，名次请评审组表决"
+            if not tied:
+                note = one.tie_note if not margin else f"相差 {margin} 分，不足 {near} 分，建议合议"
+            yield Closeness(
+                one.college, other.college, margin, tied, self.assessment.school.named(note)
+            )
+
+
+def open_meeting(roster: Roster) -> Meeting:
+    """Return the chair's view.
+
+    Parameters
+    ----------
+    roster : Roster
+        The panel's sheets.
+
+    Raises
+    ------
+    NotAllInError
+        If a sheet is not in; nothing is computed then.
+    EvalkitError
+        As :func:`evalkit.assessment.load_assessment`.
+    """
+    if not roster.all_in():
+        raise NotAllInError(roster.missing())
+    assessment = load_assessment(roster.year.name, workspace=roster.workspace)
+    unused = sorted(
+        {judge for judge, _ in assessment.snapshot.returned}
+        | ({judge.code for judge in roster.judges} - set(assessment.snapshot.judges))
+    )
+    if unused:
+        raise DeskError(
+            f"评委 {'、'.join(unused)} 的评分表虽已提交，核对时却有不能使用的行，不显示总分。"
+            "请运行 evalkit check 看清原因，退回改正后再提交。"
+        )
+    return Meeting(assessment)

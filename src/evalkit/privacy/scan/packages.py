@@ -1,0 +1,142 @@
+"""Files that hold files: Office's packages, archives. Everything in them is opened in turn."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from evalkit.privacy.scan.texts import Piece, decoded, markup_pieces
+
+__all__ = ["PackageError", "package_pieces"]
+
+MOST_FILES, MOST_BYTES = 20_000, 512 << 20
+"""How much of a package is opened."""
+
+_SHEET = re.compile(r"xl/(?:worksheets|chartsheets)/[^/]+\.xml")
+_CELL = re.compile(r"<(?:\w+:)?c(?=[\s/>])")
+_CELL_END = re.compile(r"</(?:\w+:)?c>")
+_ITEM = re.compile(r"<(?:\w+:)?si(?=[\s/>])")
+_SHARED = re.compile(r"\bt=[\"']s[\"']")
+_ADDRESS = re.compile(r"\br=[\"']([A-Z]+\d+)[\"']")
+_NAME = re.compile(r"<(?:\w+:)?sheet\b([^>]*)/?>")
+_ATTRIBUTE = re.compile(r"([\w:]+)=\"([^\"]*)\"")
+_TARGET = re.compile(r"<Relationship\b([^>]*)/?>")
+_PARTS = {
+    "docProps/": "文档属性",
+    "word/comments": "批注",
+    "xl/comments": "批注",
+    "xl/threadedComments": "批注",
+    "ppt/comments": "批注",
+    "ppt/notesSlides/": "备注",
+    "xl/workbook.xml": "工作簿定义（名称）",
+    "word/footnotes": "脚注",
+    "xl/persons/": "批注人",
+}
+
+
+class PackageError(Exception):
+    """A package that cannot be opened to its end; the text says why, in Chinese."""
+
+
+def package_pieces(content: bytes) -> Iterator[Piece]:
+    """Yield what is in a package: text of XML parts, and other files as they are.
+
+    Raises
+    ------
+    PackageError
+        If it is broken, encrypted, or too large.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            yield from _members(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
+        raise PackageError(f"压缩包损坏或不认识（{type(error).__name__}）") from None
+    except RuntimeError:
+        raise PackageError("压缩包有密码") from None
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[Piece]:
+    infos = archive.infolist()
+    if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
+        raise PackageError("压缩包太大")
+    if archive.comment:
+        yield "压缩包的注释", decoded(archive.comment)
+    names = _sheet_names(archive)
+    for info in infos:
+        yield "文件名", info.filename
+        if info.comment:
+            yield f"{info.filename} › 注释", decoded(info.comment)
+        if info.is_dir():
+            continue
+        content = _read(archive, info)
+        place = _called(info.filename, names)
+        if _SHEET.fullmatch(info.filename):
+            yield from _sheet(place, decoded(content))
+        elif info.filename == "xl/sharedStrings.xml":
+            for number, item in enumerate(_ITEM.split(decoded(content))):
+                for _, piece in markup_pieces(item.partition(">")[2]):
+                    yield f"{place} › 第 {number} 条文字", piece
+        elif info.filename.endswith((".xml", ".rels", ".vml")):
+            for inner, piece in markup_pieces(decoded(content)):
+                yield " › ".join(part for part in (place, inner) if part), piece
+        else:
+            yield place, content
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as stream:
+        content = stream.read(info.file_size + 1)
+    if len(content) > info.file_size:
+        raise PackageError("压缩包中文件的大小与所说的不符")
+    return content
+
+
+def _sheet(place: str, text: str) -> Iterator[Piece]:
+    """Yield each cell's own text, for neighbours are no one number; then the rest of the sheet."""
+    first, *cells = _CELL.split(text)
+    rest = [first]
+    for cell in cells:
+        head, _, inner = cell.partition(">")
+        if head.endswith("/"):
+            rest.append(inner)
+            continue
+        value, *after = _CELL_END.split(inner, maxsplit=1)
+        rest += after
+        if len(value) >= 2 and not _SHARED.search(head):
+            address = _ADDRESS.search(head)
+            for _, piece in markup_pieces(value):
+                if piece:
+                    yield f"{place} › {address[1]}" if address else place, piece
+    for inner, piece in markup_pieces("\n".join(rest)):
+        yield " › ".join(part for part in (place, inner) if part), piece
+
+
+def _called(name: str, sheets: dict[str, str]) -> str:
+    if name in sheets:
+        return sheets[name]
+    for start, title in _PARTS.items():
+        if name.startswith(start):
+            return f"{title} {name}"
+    return name
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return part → the tab's name, and whether it is hidden."""
+    try:
+        workbook = decoded(archive.read("xl/workbook.xml"))
+        relations = decoded(archive.read("xl/_rels/workbook.xml.rels"))
+    except KeyError:
+        return {}
+    targets = {}
+    for match in _TARGET.finditer(relations):
+        found = dict(_ATTRIBUTE.findall(match[1]))
+        targets[found.get("Id", "")] = "xl/" + found.get("Target", "").removeprefix("/xl/")
+    names = {}
+    for match in _NAME.finditer(workbook):
+        found = dict(_ATTRIBUTE.findall(match[1]))
+        state = {"hidden": "（隐藏）", "veryHidden": "（深度隐藏）"}.get(found.get("state", ""), "")
+        names[targets.get(found.get("r:id", ""), "")] = f"工作表“{found.get('name', '')}”{state}"
+    return names

@@ -1,0 +1,226 @@
+"""Eight sessions at once on the real page: every entry is in the right workbook, once.
+
+The page is the command itself, in a process of its own, and is killed in the middle.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalkit.desk import open_sheet
+from evalkit.desk.handlers import COOKIE, HEADER
+from evalkit.rubric import load_rubric
+from evalkit.workspace import Workspace
+
+YEAR = "2024-2025"
+COMMAND = "from evalkit.cli.page import command; command()"
+POINTS = {point.id: point.points for point in load_rubric("station-2024").indicators}
+
+
+@dataclass
+class Served:
+    """The page in a process of its own, to be killed and started again."""
+
+    root: Path
+    port: int
+    links: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", COMMAND, "--year", YEAR, "--port", str(self.port)],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if match := re.match(r"\s+(?:评委 (J\d+)|(组长))\t(\S+)", line):
+                self.links[match[1] or "chair"] = match[3]
+            if line.startswith("评审页面已经打开"):
+                return
+        raise AssertionError(f"the page ended with {self.process.wait()}")
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@pytest.fixture
+def served(tmp_path: Path, repository: Path) -> Iterator[Served]:
+    """The sample's last year with blank score sheets for all judges."""
+    shutil.copy(repository / "evalkit.toml", tmp_path)
+    folder = tmp_path / "data" / "sample" / YEAR
+    shutil.copytree(repository / "data" / "sample" / YEAR, folder)
+    for path in folder.glob("评分表_*.xlsx"):
+        path.unlink()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page = Served(tmp_path, port)
+    page.start()
+    yield page
+    if page.process is not None and page.process.poll() is None:
+        page.end()
+
+
+class Judge(threading.Thread):
+    """Looks at screens and enters scores until told to stop; tries again when the page is gone."""
+
+    def __init__(self, page: Served, code: str, stop: threading.Event) -> None:
+        super().__init__()
+        self.page, self.code, self.stop = page, code, stop
+        self.draw = random.Random(code)  # noqa: S311
+        self.entered: dict[tuple[str, str], str] = {}
+        self.sent = 0
+        self.slowest = 0.0
+        self.failure: BaseException | None = None
+        self.token = page.links[code].rpartition("=")[2]
+
+    def run(self) -> None:
+        try:
+            own = [row["college"] for row in self.ask("sheet")["rows"] if not row["recused"]]
+            while not self.stop.is_set():
+                college, point = self.draw.choice(own), self.draw.choice(list(POINTS))
+                if self.sent % 5 == 0:
+                    self.ask(f"view?college={college}&indicator={point}")
+                if self.draw.random() < 0.15:
+                    value = f"{self.code} 给 {college} 的第 {self.sent} 条评语"
+                    self.enter(college, "comment", value)
+                else:
+                    halves = self.draw.randint(0, int(POINTS[point] * 2))
+                    self.enter(college, point, f"{Decimal(halves) / 2:f}")
+                time.sleep(self.draw.uniform(0.05, 0.35))
+        except BaseException as error:
+            self.failure = error
+
+    def enter(self, college: str, key: str, value: str) -> None:
+        what = {"what": "comment"} if key == "comment" else {"what": "score", "indicator": key}
+        self.ask("enter", {**what, "college": college, "value": value})
+        self.entered[college, key] = value
+        self.sent += 1
+
+    def ask(self, what: str, body: object = None) -> Any:
+        until = time.monotonic() + 240
+        while True:
+            begun = time.monotonic()
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.page.port, timeout=120)
+                headers = {"Cookie": f"{COOKIE}={self.token}", HEADER: "1"}
+                content = None if body is None else json.dumps(body)
+                method = "GET" if body is None else "POST"
+                connection.request(method, f"/{self.code}/api/{what}", content, headers)
+                answer = connection.getresponse()
+                raw = answer.read()
+                connection.close()
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+                continue
+            assert answer.status == 200, (self.code, what, raw.decode())
+            self.slowest = max(self.slowest, time.monotonic() - begun)
+            return json.loads(raw)
+
+
+class Chair(Judge):
+    """Looks at who has submitted, and is never told a score."""
+
+    def run(self) -> None:
+        try:
+            while not self.stop.is_set():
+                told = self.ask("overview")["judges"]
+                assert len(told) == 7
+                self.ask(f"view?college={self.draw.choice(['C01', 'C05'])}&indicator=2.4")
+                time.sleep(0.5)
+        except BaseException as error:
+            self.failure = error
+
+
+def _work(page: Served, *, entries: int = 0, seconds: float = 0.0, kills: int = 0) -> list[Judge]:
+    """Work until every judge has so many entries, or for so long, killing the page meanwhile."""
+    stop = threading.Event()
+    judges = [Judge(page, f"J0{number}", stop) for number in range(1, 8)]
+    everyone = [*judges, Chair(page, "chair", stop)]
+    for each in everyone:
+        each.start()
+    begun, killed = time.monotonic(), 0
+    while True:
+        done = min(judge.sent / entries for judge in judges) if entries else 0.0
+        done = max(done, (time.monotonic() - begun) / seconds if seconds else 0.0)
+        over = done >= 1 and killed == kills
+        if over or any(not each.is_alive() for each in everyone):
+            break
+        if killed < kills and done > (killed + 1) / (kills + 1):
+            page.end(signal.SIGKILL)
+            page.start()
+            killed += 1
+        time.sleep(0.1)
+    stop.set()
+    for each in everyone:
+        each.join(300)
+    failures = [each.failure for each in everyone if each.failure is not None]
+    assert not failures, failures
+    return judges
+
+
+def _check(page: Served, judges: list[Judge]) -> None:
+    assert page.end() == 0
+    space = Workspace.find(page.root)
+    for judge in judges:
+        assert judge.sent > 3
+        sheet = open_sheet(space, YEAR, judge.code)
+        found = {
+            (row.college, key): format(score, "f")
+            for row in sheet.state.rows
+            for key, score in row.scores.items()
+        }
+        found |= {(row.college, "comment"): row.comment for row in sheet.state.rows if row.comment}
+        entered = {
+            place: value if place[1] == "comment" else f"{Decimal(value).normalize():f}"
+            for place, value in judge.entered.items()
+        }
+        assert found == entered
+        # The record has every change once, and nothing came from anywhere else.
+        assert {entry.action for entry in sheet.history} == {"begin", "change"}
+        assert {entry.by for entry in sheet.history[1:]} == {judge.code}
+        comments = [c.new for e in sheet.history for c in e.changes if c.key == "comment"]
+        assert len(comments) == len(set(comments))
+        assert all(str(text).startswith(judge.code) for text in comments)
+    sys.stdout.write(
+        f"{sum(judge.sent for judge in judges)} entries, "
+        f"slowest answer {max(judge.slowest for judge in judges):.2f} s\n"
+    )
+
+
+def test_eight_sessions_at_once(served: Served) -> None:
+    _check(served, _work(served, entries=6))
+
+
+def test_a_killed_page_loses_nothing_that_was_acknowledged(served: Served) -> None:
+    _check(served, _work(served, entries=6, kills=1))
+
+
+@pytest.mark.slow
+def test_eight_sessions_for_five_minutes(served: Served) -> None:
+    _check(served, _work(served, seconds=300, kills=3))
