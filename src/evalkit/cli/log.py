@@ -94,4 +94,4 @@ def _verify(digest: str | None, kind: str, place: str) -> None:
 
 def _plain(text: str) -> str:
     """Return a text without what a terminal would act upon."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

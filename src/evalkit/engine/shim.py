@@ -6,6 +6,7 @@ until a notebook is to be run.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 __all__ = ["Engine"]
@@ -17,6 +18,8 @@ class Engine:
     @classmethod
     def execute_notebook(cls, *args: Any, **options: Any) -> Any:
         """Execute a notebook; see papermill's ``Engine.execute_notebook``."""
+        # Papermill's progress bar takes this for a notebook if ipykernel is there when it looks.
+        import_module("tqdm.auto")
         from evalkit.engine.notebooks import InProcessEngine
 
         return InProcessEngine.execute_notebook(*args, **options)
