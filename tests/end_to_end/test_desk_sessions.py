@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import re
 import shutil
@@ -30,6 +31,7 @@ from evalkit.rubric import load_rubric
 from evalkit.workspace import Workspace
 
 YEAR = "2024-2025"
+SECONDS = int(os.environ.get("EVALKIT_SECONDS", "60"))
 COMMAND = "from evalkit.cli.page import command; command()"
 POINTS = {point.id: point.points for point in load_rubric("station-2024").indicators}
 
@@ -222,5 +224,6 @@ def test_a_killed_page_loses_nothing_that_was_acknowledged(served: Served) -> No
 
 
 @pytest.mark.slow
-def test_eight_sessions_for_five_minutes(served: Served) -> None:
-    _check(served, _work(served, seconds=300, kills=3))
+def test_eight_sessions_for_a_while(served: Served) -> None:
+    """A minute; with ``EVALKIT_SECONDS=300`` the five that a meeting's worst case takes."""
+    _check(served, _work(served, seconds=SECONDS, kills=3))

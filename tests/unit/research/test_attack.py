@@ -72,7 +72,7 @@ def test_invented_schools_give_nothing_away(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1_000, 1_400))
+@pytest.mark.parametrize("seed", range(1_000, 1_100))
 def test_many_more_invented_schools_give_nothing_away(seed: int) -> None:
     rows, k = invented_rows(seed, years=1 + seed % 3), (5, 10, 15)[seed % 3]
     extract = make_extract(rows, k=k)
