@@ -13,6 +13,7 @@ from evalkit.assessment.rows import activity_forms, activity_months, ordered_mon
 from evalkit.evidence.activities import AUDIENCES
 from evalkit.evidence.funds import PURPOSES
 from evalkit.privacy import Field, Released
+from evalkit.workspace import AcademicYear
 
 __all__ = ["CollegeWork"]
 
@@ -162,7 +163,11 @@ class CollegeWork(CollegeEvidence):
         counts = [field.name for field in columns if field.of is None]
         # Without one grade's numbers the others do not make a total.
         total = None if frame[counts].isna().any(axis=None) else {"grade": "全院"}
-        return self._release(frame, (fields.GRADE, *columns), total=total)
+        year = self.assessment.year
+        places = [(year, {"college_code": self.code, "grade": str(g)}) for g in frame["grade"]]
+        if total is not None and places:
+            places.append((year, {"college_code": self.code}))
+        return self._release(frame, (fields.GRADE, *columns), total=total, places=places)
 
     def _years(self, columns: Sequence[Field], last: int | None = None) -> Released:
         years = self.assessment.years[-last:] if last else self.assessment.years
@@ -174,7 +179,8 @@ class CollegeWork(CollegeEvidence):
         empty = self._figures.by_college.iloc[:0].assign(year=pd.Series(dtype="string"))
         frame = with_ratios(pd.concat(parts) if parts else empty)
         # Years stand side by side, not in a total: nothing can be worked out across them.
-        return self._release(frame, (fields.YEAR, *columns), within="year")
+        places = [(AcademicYear.parse(y), {"college_code": self.code}) for y in frame["year"]]
+        return self._release(frame, (fields.YEAR, *columns), within="year", places=places)
 
     def _if_handed_in(self, frame: pd.DataFrame, sheet: str) -> pd.DataFrame:
         """Return the frame, or none of its rows: without the sheet, its zeros mean nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -36,7 +37,13 @@ from evalkit.privacy import Audience
 from evalkit.rubric import Rubric
 from evalkit.workspace import AcademicYear, College, Workspace, YearStatus
 
-__all__ = ["STATUS_TEXT", "Assessment"]
+if TYPE_CHECKING:
+    from evalkit.privacy.plan import Plan
+
+__all__ = ["LEVELS", "STATUS_TEXT", "Assessment"]
+
+LEVELS = ("n_l1", "n_l2", "n_l3")
+"""The counts of students at the three warning levels."""
 
 STATUS_TEXT: Mapping[YearStatus, str] = {
     "assessed": "正式考核",
@@ -216,6 +223,25 @@ class Assessment:
     def figures(self) -> Mapping[AcademicYear, YearFigures]:
         """The figures of each year that reports draw."""
         return {year: YearFigures(self.evidence, year) for year in self.snapshots}
+
+    @cached_property
+    def plans(self) -> Mapping[AcademicYear, Plan]:
+        """Which warning counts of each year are hidden in every table, so that none tells another.
+
+        By ``college_code`` and ``grade``; a place that names neither is the school's total.
+        """
+        from evalkit.privacy.plan import plan_release  # with the solver, which is slow to import
+
+        return {
+            year: plan_release(
+                figures.screening_by_grade,
+                ("college_code", "grade"),
+                LEVELS,
+                self.audience,
+                wholes=dict.fromkeys(LEVELS, "n_valid"),
+            )
+            for year, figures in self.figures.items()
+        }
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,8 +13,12 @@ from evalkit.assessment.rows import activity_forms, activity_months, summed, wit
 from evalkit.assessment.view import View
 from evalkit.findings import Severity
 from evalkit.privacy import Field, Released
+from evalkit.workspace import AcademicYear
 
 __all__ = ["SchoolWork"]
+
+Place = tuple[AcademicYear, Mapping[str, str]]
+"""A year, and the college or grade that a row is about: see ``Assessment.plans``."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,15 @@ class SchoolWork(View):
 
     def warnings(self) -> Released:
         """Screening: warning levels by college, with the school's total; small counts hidden."""
-        columns = (fields.COLLEGE, *fields.SCREENING_RATES)
-        return self._release(self._by_college(), columns, total={"college": "全校"})
+        columns, frame = (fields.COLLEGE, *fields.SCREENING_RATES), self._by_college()
+        places = self._of_year([{"college_code": code} for code in frame["college_code"]])
+        return self._release(frame, columns, total={"college": "全校"}, places=places)
 
     def warnings_by_grade(self) -> Released:
         """Screening: warning levels by grade, with the school's total."""
-        columns = (fields.GRADE, *fields.SCREENING_RATES)
-        return self._release(self._by_grade(), columns, total={"grade": "全校"})
+        columns, frame = (fields.GRADE, *fields.SCREENING_RATES), self._by_grade()
+        places = self._of_year([{"grade": grade} for grade in frame["grade"]])
+        return self._release(frame, columns, total={"grade": "全校"}, places=places)
 
     def monthly_reports(self) -> Released:
         """The expected monthly reports of every college: on time, late, missing."""
@@ -90,7 +97,8 @@ class SchoolWork(View):
             summed(figures.by_college).assign(year=year.name)
             for year, figures in self.assessment.figures.items()
         )
-        return self._release(frame, (fields.YEAR, *fields.TRENDS), within="year")
+        places: list[Place] = [(year, {}) for year in self.assessment.figures]
+        return self._release(frame, (fields.YEAR, *fields.TRENDS), within="year", places=places)
 
     def trends_by_college(self) -> Released:
         """The main figures of every college, year by year."""
@@ -101,7 +109,11 @@ class SchoolWork(View):
         frame = with_ratios(pd.concat(parts, ignore_index=True))
         frame = frame.assign(college=frame["college_code"].map(self.assessment.names))
         columns = (fields.YEAR, fields.COLLEGE, *fields.TRENDS)
-        return self._release(frame, columns, within="year")
+        places: list[Place] = [
+            (AcademicYear.parse(year), {"college_code": code})
+            for year, code in zip(frame["year"], frame["college_code"], strict=True)
+        ]
+        return self._release(frame, columns, within="year", places=places)
 
     def data_quality(self) -> Released:
         """Number of findings of each weight, by file."""
@@ -171,6 +183,10 @@ class SchoolWork(View):
                 Field("rubric_version", "考核办法"),
             ),
         )
+
+    def _of_year(self, places: list[dict[str, str]]) -> list[Place]:
+        """Return the places of a table of the year, its total's last."""
+        return [(self.assessment.year, place) for place in ([*places, {}] if places else [])]
 
     def _by_college(self) -> pd.DataFrame:
         table = self._figures.by_college

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from evalkit.export.characters import visible
 from evalkit.export.formulas import Layout
 from evalkit.outputs import workbook_bytes
 from evalkit.privacy import Released
@@ -212,7 +213,7 @@ def _list(page: Worksheet, table: Released, title: str) -> None:
 
 
 def _notes(page: Worksheet, title: str, notes: Sequence[str]) -> None:
-    page["A1"] = f"{title}　说明"
+    _text(page["A1"], f"{title}　说明")
     page["A1"].font = Font(name=_FONT, size=14, bold=True, color="1F5C7A")
     for row, note in enumerate(notes, 3):
         cell = page.cell(row, 1)
@@ -224,12 +225,13 @@ def _notes(page: Worksheet, title: str, notes: Sequence[str]) -> None:
 
 
 def _start(page: Worksheet, title: str, note: str, heads: Sequence[str]) -> None:
-    page["A1"] = title
+    _text(page["A1"], title)
     page["A1"].font = Font(name=_FONT, size=14, bold=True, color="1F5C7A")
-    page["A2"] = note
+    _text(page["A2"], note)
     page["A2"].font = Font(name=_FONT, size=9, color="6B7785")
     for column, head in enumerate(heads, 1):
-        cell = page.cell(_TOP, column, head)
+        cell: Any = page.cell(_TOP, column)
+        _text(cell, head)
         cell.font = Font(name=_FONT, size=10, bold=True, color="FFFFFF")
         cell.fill = _HEAD
         cell.border = _BORDER
@@ -256,7 +258,7 @@ def _put(page: Worksheet, row: int, values: Sequence[object], start: int = 1) ->
 
 def _text(cell: Any, value: str) -> None:
     """Write text as text, whatever it begins with: nothing becomes a formula."""
-    cell.value = value
+    cell.value = visible(value)
     cell.data_type = "s"
 
 

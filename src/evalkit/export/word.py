@@ -36,7 +36,7 @@ from evalkit.export.drawings import pixels
 from evalkit.export.fonts import cut_to_width
 from evalkit.export.images import as_png
 from evalkit.export.layout import parts_of
-from evalkit.export.word_package import fixed_package
+from evalkit.export.office_package import fixed_package
 from evalkit.export.word_parts import caption, field, grid, paragraph, run, styled, table
 
 __all__ = ["word_document"]

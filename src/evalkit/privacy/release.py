@@ -343,7 +343,7 @@ def _rate(
     denominator = shown[whole].astype("Float64")
     rate = 100 * shown[part].astype("Float64") / denominator.where(denominator > 0)
     gone = hidden[part] | hidden[whole]
-    if part in counts:
+    if part in counts or whole in counts:
         few = (denominator > 0) & (denominator < base)
         gone = gone | few.fillna(False)
     return rate.mask(gone), gone.astype(bool)

@@ -18,7 +18,11 @@ COLLEGE_NOTEBOOK, SCHOOL_NOTEBOOK = "college_report.ipynb", "school_report.ipynb
 SCHOOL = "全校"
 """What to ask for to get what is about the whole school."""
 SUMMARY = "汇总"
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
+_UNSAFE = re.compile(
+    r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\s'
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]+"
+)
+"""What a system refuses in a name, and what nobody sees in one: control, direction, no width."""
 
 
 @dataclass(frozen=True, slots=True)

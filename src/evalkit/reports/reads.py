@@ -7,6 +7,7 @@ A college's report reads
 - what is the same for all colleges (part ``shared``): the score sheets (ranks, the school's
   medians), the scores of other sources that go into the result, the rows that belong to no college
   (the calendar), the names of the colleges;
+- which of its warning counts are hidden, since that may hang on the others' (part ``hidden``);
 - if it shows them (see :mod:`evalkit.reports.scope`): the medians and ranges of the metrics, and
   its metrics as printed, since what is hidden may hang on others too (part ``compared``).
 
@@ -77,7 +78,10 @@ def reads(assessment: Assessment, *, compares: bool = True) -> dict[str, dict[st
         for year, snapshot in assessment.snapshots.items()
     }
     shared = digest(_shared(assessment, rows))
-    parts = {college.code: {"shared": shared} for college in assessment.colleges}
+    parts = {
+        college.code: {"shared": shared, "hidden": digest(_hidden(assessment, college.code))}
+        for college in assessment.colleges
+    }
     for code, compared in (_compared(assessment) if compares else {}).items():
         parts[code]["compared"] = compared
     parts[SCHOOL_READS] = {}
@@ -137,6 +141,14 @@ def _compared(assessment: Assessment) -> dict[str, str]:
         )
         for college in assessment.colleges
     }
+
+
+def _hidden(assessment: Assessment, college: str) -> list[object]:
+    """Return what the years' plans hide in a college's tables; it hangs on the others' counts."""
+    return [
+        sorted(str(cell) for cell in plan.hidden if ("college_code", college) in cell.place)
+        for plan in assessment.plans.values()
+    ]
 
 
 def _whole(snapshot: Snapshot, rows: Mapping[str, Mapping[str, str]]) -> list[object]:

@@ -221,5 +221,5 @@ def test_material(assessment: Assessment) -> None:
     }
     assert (material.errors, material.returned) == (0, ())
     assert set(material.reads["C01"]) == {
-        "shared", "own:2022-2023", "own:2023-2024", "own:2024-2025",
+        "shared", "hidden", "own:2022-2023", "own:2023-2024", "own:2024-2025",
     }  # fmt: skip

@@ -12,9 +12,9 @@ from pptx import Presentation
 
 from evalkit.export.deck import shapes
 from evalkit.export.deck.content import STATES, CollegePage, Deck, lines_of
-from evalkit.export.deck.package import packed
 from evalkit.export.deck.plain_text import plain
 from evalkit.export.deck.shapes import add_bars, add_dots, add_line, add_table, add_text, px
+from evalkit.export.office_package import fixed_package
 from evalkit.privacy import Released
 
 __all__ = ["deck_slides"]
@@ -62,7 +62,7 @@ def deck_slides(deck: Deck) -> bytes:
     properties.created = properties.modified = datetime(2024, 1, 1)  # noqa: DTZ001 -- no zone there
     stream = io.BytesIO()
     file.save(stream)
-    return packed(stream.getvalue())
+    return fixed_package(stream.getvalue())
 
 
 def _cover(file: Any, deck: Deck, lines: Sequence[str], title: str) -> None:

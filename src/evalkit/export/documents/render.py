@@ -16,9 +16,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
 from evalkit.errors import EvalkitError
-from evalkit.export.deck.package import packed
 from evalkit.export.deck.plain_text import plain
 from evalkit.export.documents.templates import TEMPLATES, template_bytes
+from evalkit.export.office_package import fixed_package
 from evalkit.outputs import write_bytes
 
 __all__ = ["TemplateFaultError", "Templates", "save_templates"]
@@ -106,7 +106,7 @@ def _filled(template: bytes, facts: Mapping[str, Any]) -> bytes:
     document.render(plain(facts), jinja_env=environment)
     stream = io.BytesIO()
     document.save(stream)
-    return packed(stream.getvalue())
+    return fixed_package(stream.getvalue())
 
 
 def _why(error: Exception) -> str:

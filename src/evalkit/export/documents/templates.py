@@ -21,8 +21,8 @@ from docx.oxml.parser import OxmlElement
 from docx.shared import Mm
 from docx.table import Table, _Cell, _Row
 
-from evalkit.export.deck.package import packed
 from evalkit.export.documents.layout import STYLES, add_section, blank_document
+from evalkit.export.office_package import fixed_package
 
 __all__ = ["TEMPLATES", "template_bytes"]
 
@@ -65,7 +65,7 @@ def template_bytes(name: str) -> bytes:
     _write(document, outline["blocks"])
     stream = io.BytesIO()
     document.save(stream)
-    return packed(stream.getvalue())
+    return fixed_package(stream.getvalue())
 
 
 def _outline(name: str) -> str:
