@@ -52,7 +52,7 @@ def parts(form: str) -> Mapping[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-def fixed_package(content: list[tuple[str, bytes]]) -> bytes:
+def packed(content: list[tuple[str, bytes]]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in content:
@@ -102,7 +102,7 @@ def flipped_xml(chance: Random) -> File:
     names = [name for name in parts(form) if name.endswith((".xml", ".rels"))]
     chosen = chance.choice(names)
     content = {**parts(form), chosen: flipped(parts(form)[chosen], chance)}
-    return form, fixed_package([*content.items()])
+    return form, packed([*content.items()])
 
 
 def mangled_xml(chance: Random) -> File:
@@ -110,7 +110,7 @@ def mangled_xml(chance: Random) -> File:
         [("xlsx", "xl/worksheets/sheet1.xml"), ("xlsx", "xl/workbook.xml"),
          ("xlsx", "xl/sharedStrings.xml"), ("xlsx", "xl/styles.xml"), ("ods", "content.xml")]
     )  # fmt: skip
-    return form, fixed_package([*{**parts(form), name: mangled(parts(form)[name], chance)}.items()])
+    return form, packed([*{**parts(form), name: mangled(parts(form)[name], chance)}.items()])
 
 
 def moved_parts(chance: Random) -> File:
@@ -128,7 +128,7 @@ def moved_parts(chance: Random) -> File:
             del content[one]
         else:
             content.append((content[one][0], content[min(other, len(content) - 1)][1]))
-    return form, fixed_package(content)
+    return form, packed(content)
 
 
 def random_bytes(chance: Random) -> File:
@@ -289,7 +289,7 @@ def reader() -> Iterator[Reader]:
 def read_sheet(reader: Reader, folder: Path, xml: str) -> None:
     path = folder / "x.xlsx"
     content = {**parts("xlsx"), "xl/worksheets/sheet1.xml": xml.encode()}
-    path.write_bytes(fixed_package([*content.items()]))
+    path.write_bytes(packed([*content.items()]))
     assert_sound(reader.read(path))
 
 
