@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from evalkit.errors import SparkError
 
 __all__ = ["Setting", "spark_session"]
 
+# As an address, for Java splits its options at spaces.
+_LOGGING = (Path(__file__).parent / "resources" / "spark" / "log4j2.properties").as_uri()
 Setting = str | bool | int | float | None
 
 
@@ -53,6 +57,7 @@ def spark_session(
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOGGING}",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
     }
@@ -65,7 +70,10 @@ def spark_session(
     # What the workers run: this Python, unless somebody has said another.
     own = os.environ.setdefault("PYSPARK_PYTHON", sys.executable) == sys.executable
     try:
-        session = builder.getOrCreate()
+        with warnings.catch_warnings():
+            # On each start it says that pandas is newer than it.
+            warnings.simplefilter("ignore", FutureWarning)
+            session = builder.getOrCreate()
     except Exception as error:  # py4j and Java report in classes of their own
         raise SparkError(
             f"Spark 没有启动：{str(error).splitlines()[0]}。"
