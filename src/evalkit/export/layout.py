@@ -21,6 +21,8 @@ PADDING = 9.0
 """Points beside each column's text, left and right together."""
 FEWEST, EASY, MOST = 4.0, 9.0, 13.0
 """Em: what a column of long texts is given at least, what is easy to read, what headers wrap at."""
+TALL, ROOMY = 8, 14.0
+"""Lines of `EASY` width that are still easy to read; em that texts of more lines get."""
 SHORT_HEAD, FOLDED_HEAD = 4.05, 3.05
 """Em: headers that stay on a line, and what longer ones are given at least."""
 LONG_WORD = 14.0
@@ -131,7 +133,9 @@ def _needs(column: Column, table: Table, place: int) -> _Width:
         least = min(natural, FEWEST)
     least = max([least, min(head, FOLDED_HEAD), *words])
     middle = max(least, 0.0 if column.keep else min(natural, EASY))
-    easy = max(middle, head if head <= SHORT_HEAD else 0.0)
+    tall = max((_limited(text, 2 * TALL * EASY) for text in texts), default=0.0) > TALL * EASY
+    roomy = ROOMY if tall and not column.keep else 0.0
+    easy = max(middle, roomy, head if head <= SHORT_HEAD else 0.0)
     wanted = max(easy, natural, min(head, MOST))
     return _Width(least * SLACK, middle * SLACK, easy * SLACK, wanted * SLACK)
 
