@@ -48,15 +48,15 @@ def test_a_lost_worker_costs_only_what_it_was_making(packet: Run, workspace: Pat
         text=True,
         encoding="utf-8",
     ) as running:
-        lost = kill_a_worker(folder, running)
+        kill_a_worker(folder, running)
         stdout, stderr = running.communicate(timeout=500)
     assert running.returncode == 0, stdout + stderr
     assert hashes(folder) == hashes(packet.folder)
-    assert f"Lost executor {lost}" in stderr or "Lost executor" in stderr
+    assert "Lost executor" in stderr
     assert [path.name for path in folder.glob(".*")] == []
 
 
-def kill_a_worker(folder: Path, running: subprocess.Popen[str]) -> int:
+def kill_a_worker(folder: Path, running: subprocess.Popen[str]) -> None:
     """Kill the executor that makes the first report as soon as it has begun."""
     limit = time.monotonic() + 200
     while time.monotonic() < limit and running.poll() is None:
@@ -66,7 +66,7 @@ def kill_a_worker(folder: Path, running: subprocess.Popen[str]) -> int:
                 above = psutil.Process(int(told[1])).parents()
                 executor = next(process for process in above if "java" in process.name())
                 executor.kill()
-                return executor.pid
+                return
         time.sleep(0.05)
     pytest.fail("no report was begun")
 
@@ -76,9 +76,6 @@ def test_the_report_whose_worker_is_lost_each_time_is_named(workspace: Path) -> 
     import nbformat
 
     path = workspace / "notebooks" / "college_report.ipynb"
-    path.parent.mkdir(exist_ok=True)
-    if not path.is_file():
-        pytest.skip("示例工作区使用程序自带的 notebook")
     notebook = nbformat.read(path, as_version=4)
     source = (
         "import psutil\n"

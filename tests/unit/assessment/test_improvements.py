@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
 import pytest
 
 from evalkit.assessment import Assessment
+from evalkit.assessment.agreement import agreement_words
 from evalkit.errors import UnknownNameError
 
 
@@ -50,5 +55,16 @@ def test_the_judges_agreement_in_words(assessment: Assessment) -> None:
     assert not any(judge in said for judge in ("J01", "J02", "J03", "J04", "J05", "J06", "J07"))
 
 
-def test_one_judge_agrees_with_nobody(gaps: Assessment) -> None:
-    assert gaps.school.agreement
+def test_without_a_panel_there_is_nothing_to_agree_on(gaps: Assessment) -> None:
+    assert gaps.school.agreement == "本学年没有评审组评分。"
+
+
+def test_one_judge_agrees_with_nobody() -> None:
+    scores = pd.DataFrame(
+        {"college_code": ["C01", "C02"], "judge_id": ["J01", "J01"], "total": [80.0, 90.0]}
+    )
+    panel: Any = SimpleNamespace(judge_frame=lambda: scores)
+    assert agreement_words(panel) == (
+        "评委之间是否一致无法检验：组内相关系数需要至少 2 个单位和 2 位评委，"
+        "现在有 2 个单位、1 位评委有分数。"
+    )
