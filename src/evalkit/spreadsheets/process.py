@@ -84,15 +84,8 @@ class Watched:
         """End the process; the next request starts another."""
         with self._lock:
             process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(OSError):
-            process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        if process is not None:
+            _end(process)
 
     def start(self) -> None:
         """Start the process before it is needed, so that it is ready when it is."""
@@ -111,9 +104,23 @@ class Watched:
         with self._lock:
             if self._closed:
                 return None
-            if self._process is None or self._process.poll() is not None:
+            if self._process is not None and self._process.poll() is not None:
+                # It ended while nothing was asked of it: its pipes are still open here.
+                ended, self._process = self._process, None
+                _end(ended)
+            if self._process is None:
                 self._process = self._begin()
             return self._process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
 
 
 def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
