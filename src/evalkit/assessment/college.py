@@ -86,7 +86,7 @@ class CollegeView(CollegeWork):
     def indicators(self) -> Released:
         """Score of each indicator beside the school's median and last year."""
         table = indicator_table(self.assessment, self.code)
-        return self._release(table, fields.INDICATORS)
+        return self._release(table, fields.INDICATORS, topic="results")
 
     def trends(self) -> Released:
         """The main figures year by year."""
@@ -94,18 +94,23 @@ class CollegeView(CollegeWork):
 
     @property
     def comments(self) -> tuple[str, ...]:
-        """The judges' comments, in alphabetical order so that none can be traced."""
-        panel = self.assessment.panel
+        """The judges' comments, in alphabetical order so that none can be traced.
+
+        None where the audience may not see them.
+        """
+        panel = self.assessment.panel if self._sees("comments") else None
         sheets = panel.sheets if panel is not None else ()
         return tuple(sorted({s.comment for s in sheets if s.college == self.code and s.comment}))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was wrong in this college's ledger."""
+        """What was wrong in this college's ledger; nothing where the audience may not see it."""
+        if not self._sees("findings"):
+            return ()
         files = self.assessment.snapshot.files_of(self.code)
         return tuple(f for f in self.assessment.findings if f.location.file in files)
 
     def _totals(self, year: AcademicYear) -> pd.Series:
         table = self.assessment.figures[year].by_college
         rows = table[table["college_code"] == self.code]
-        return rows.iloc[0] if len(rows) else pd.Series(dtype="object")
+        return self._open(rows.iloc[0]) if len(rows) else pd.Series(dtype="object")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evalkit.assessment.comparison import Comparison, compare_with_school
+from evalkit.assessment.disclosure import STUDENTS_BEHIND
 from evalkit.assessment.improvements import improvements
 from evalkit.assessment.view import View
 from evalkit.errors import UnknownNameError
@@ -22,6 +23,8 @@ __all__ = ["CollegeEvidence"]
 @dataclass(frozen=True)
 class CollegeEvidence(View):
     """A college's verdicts and metrics in one year."""
+
+    LEVEL = "own"
 
     college: College
 
@@ -133,6 +136,8 @@ class CollegeEvidence(View):
         """Every metric year by year, with what does not compare and the school's median."""
         table = self.assessment.trends
         own = table[table["college_code"] == self.college.code]
+        if not self._sees("risk"):
+            own = own[~own["metric"].isin(list(STUDENTS_BEHIND))]
         columns = (
             Field("academic_year", "学年"),
             Field("title", "指标"),
@@ -154,7 +159,7 @@ class CollegeEvidence(View):
             Field("panel", "评审组"),
             Field("evidence", "佐证"),
         )
-        return self._release(own[[field.name for field in columns]], columns)
+        return self._release(own[[field.name for field in columns]], columns, topic="judging")
 
 
 def _metrics_of(names: Sequence[str]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from evalkit.assessment.college_evidence import CollegeEvidence
 from evalkit.assessment.rows import activity_forms, activity_months, ordered_months, with_ratios
 from evalkit.evidence.activities import AUDIENCES
 from evalkit.evidence.funds import PURPOSES
-from evalkit.privacy import Field, Released
+from evalkit.privacy import Field, Released, Topic
 from evalkit.workspace import AcademicYear
 
 __all__ = ["CollegeWork"]
@@ -51,7 +51,7 @@ class CollegeWork(CollegeEvidence):
 
     def warnings(self) -> Released:
         """Screening: warning levels by grade, with the college's total; small counts hidden."""
-        return self._by_grade(fields.SCREENING_RATES)
+        return self._by_grade(fields.SCREENING_RATES, topic="risk")
 
     def monthly_reports(self) -> Released:
         """The expected monthly reports: on time, late, missing."""
@@ -126,7 +126,7 @@ class CollegeWork(CollegeEvidence):
 
     def priority_care(self) -> Released:
         """Priority-care students: how they are looked after; counts small enough are hidden."""
-        return self._years(fields.CARE, last=2)
+        return self._years(fields.CARE, last=2, topic="risk")
 
     def research(self) -> Released:
         """Research of the year."""
@@ -158,7 +158,7 @@ class CollegeWork(CollegeEvidence):
     def _of(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["college_code"] == self.code].drop(columns="college_code")
 
-    def _by_grade(self, columns: Sequence[Field]) -> Released:
+    def _by_grade(self, columns: Sequence[Field], *, topic: Topic | None = None) -> Released:
         frame = self._of(self._figures.screening_by_grade)
         counts = [field.name for field in columns if field.of is None]
         # Without one grade's numbers the others do not make a total.
@@ -167,9 +167,12 @@ class CollegeWork(CollegeEvidence):
         places = [(year, {"college_code": self.code, "grade": str(g)}) for g in frame["grade"]]
         if total is not None and places:
             places.append((year, {"college_code": self.code}))
-        return self._release(frame, (fields.GRADE, *columns), total=total, places=places)
+        columns = (fields.GRADE, *columns)
+        return self._release(frame, columns, total=total, places=places, topic=topic)
 
-    def _years(self, columns: Sequence[Field], last: int | None = None) -> Released:
+    def _years(
+        self, columns: Sequence[Field], last: int | None = None, *, topic: Topic | None = None
+    ) -> Released:
         years = self.assessment.years[-last:] if last else self.assessment.years
         parts = [
             self._of(table.by_college).assign(year=year.name)
@@ -180,7 +183,8 @@ class CollegeWork(CollegeEvidence):
         frame = with_ratios(pd.concat(parts) if parts else empty)
         # Years stand side by side, not in a total: nothing can be worked out across them.
         places = [(AcademicYear.parse(y), {"college_code": self.code}) for y in frame["year"]]
-        return self._release(frame, (fields.YEAR, *columns), within="year", places=places)
+        columns = (fields.YEAR, *columns)
+        return self._release(frame, columns, within="year", places=places, topic=topic)
 
     def _if_handed_in(self, frame: pd.DataFrame, sheet: str) -> pd.DataFrame:
         """Return the frame, or none of its rows: without the sheet, its zeros mean nothing."""

@@ -15,7 +15,12 @@ from evalkit.evidence.metric import Metric
 from evalkit.evidence.verdicts.wording import share_text, value_text
 from evalkit.privacy import Audience, Field, release
 
-__all__ = ["STUDENTS_BEHIND", "disclose"]
+__all__ = ["NOT_GIVEN", "STUDENTS_BEHIND", "WITHHELD", "disclose"]
+
+WITHHELD = "withheld"
+"""State of a value that is not given to the audience."""
+NOT_GIVEN = "不提供"
+"""What is printed in its place."""
 
 STUDENTS_BEHIND: Mapping[str, str] = {
     "l1_interviewed": "n_l1",
@@ -56,9 +61,11 @@ def disclose(
     -------
     DataFrame
         The same with ``text``, as printed. For the metrics of `STUDENTS_BEHIND` part and whole are
-        missing, and the value is cut off as printed, or missing where it may not be shown.
+        missing, and the value is cut off as printed, or missing where it may not be shown. For an
+        audience that may see nothing of them their state is `WITHHELD`, whatever it was.
     """
     behind = _students(counts, audience)
+    closed = not audience.may_see("risk", "own")
     names = values["metric"].tolist()
     keys = zip(values["academic_year"], values["college_code"], strict=True)
     exact = [_plain(values[name]) for name in ("part", "whole", "value")]
@@ -67,6 +74,9 @@ def disclose(
         keys, names, *exact, values["state"].tolist(), strict=True
     ):
         metric = catalogue[name]
+        if closed and name in STUDENTS_BEHIND:
+            shown.append((None, None, None, NOT_GIVEN))
+            continue
         if name not in STUDENTS_BEHIND or state != "known":
             hidden = name in STUDENTS_BEHIND
             text = value_text(metric, part, whole, state)
@@ -86,7 +96,11 @@ def disclose(
         name: pd.array(list(column), dtype="Float64")
         for name, column in zip(("part", "whole", "value"), columns, strict=False)
     }
-    return values.assign(**numbers, text=pd.array(list(columns[3]), dtype="string"))
+    told = values.assign(**numbers, text=pd.array(list(columns[3]), dtype="string"))
+    if closed:
+        about_students = told["metric"].isin(list(STUDENTS_BEHIND))
+        told["state"] = told["state"].mask(about_students, WITHHELD)
+    return told
 
 
 def _plain(column: pd.Series) -> list[float | None]:

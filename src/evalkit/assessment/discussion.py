@@ -43,7 +43,8 @@ def find_discussion(assessment: Assessment) -> pd.DataFrame:
         words); in the order of the rubric. Empty without a panel, or with fewer than
         `SMALLEST_SCHOOL` colleges.
     """
-    panel = assessment.panel
+    seen = assessment.audience.may_see("judging", "own")
+    panel = assessment.panel if seen else None
     rows: list[tuple[object, ...]] = []
     if panel is None or len(panel) < SMALLEST_SCHOOL:
         return pd.DataFrame(rows, columns=list(_COLUMNS), dtype="string")

@@ -15,6 +15,7 @@ __all__ = [
     "GRADE",
     "INDICATORS",
     "NETWORK",
+    "RISK_COUNTS",
     "SCREENING",
     "SCREENING_RATES",
     "STAFF",
@@ -68,14 +69,18 @@ Participation is not sensitive and never suppressed (the list of who was absent 
 
 SCREENING_RATES = (
     Field("n_valid", "有效", "人次", "count"),
-    Field("n_l1", "一级预警", "人次", "count", students=True),
-    Field("l1_rate", "一级预警率", "", "percent", of=("n_l1", "n_valid")),
-    Field("n_l2", "二级预警", "人次", "count", students=True),
-    Field("l2_rate", "二级预警率", "", "percent", of=("n_l2", "n_valid")),
-    Field("n_l3", "三级/关注", "人次", "count", students=True),
-    Field("l3_rate", "三级/关注率", "", "percent", of=("n_l3", "n_valid")),
-    Field("l1_interviewed", "一级已访谈", "", "percent", of=("n_l1_interviewed", "n_l1")),
-    Field("l2_interviewed", "二级已访谈", "", "percent", of=("n_l2_interviewed", "n_l2")),
+    Field("n_l1", "一级预警", "人次", "count", students=True, topic="risk"),
+    Field("l1_rate", "一级预警率", "", "percent", of=("n_l1", "n_valid"), topic="risk"),
+    Field("n_l2", "二级预警", "人次", "count", students=True, topic="risk"),
+    Field("l2_rate", "二级预警率", "", "percent", of=("n_l2", "n_valid"), topic="risk"),
+    Field("n_l3", "三级/关注", "人次", "count", students=True, topic="risk"),
+    Field("l3_rate", "三级/关注率", "", "percent", of=("n_l3", "n_valid"), topic="risk"),
+    Field(
+        "l1_interviewed", "一级已访谈", "", "percent", of=("n_l1_interviewed", "n_l1"), topic="risk"
+    ),
+    Field(
+        "l2_interviewed", "二级已访谈", "", "percent", of=("n_l2_interviewed", "n_l2"), topic="risk"
+    ),
 )
 
 COUNSELLING = (
@@ -84,8 +89,8 @@ COUNSELLING = (
     Field("records", "记录完整率", "", "percent", of=("n_records_ok", "n_sessions")),
     Field("n_groups", "团体辅导", "个", "count"),
     Field("n_group_attend", "团体参与", "人次", "count"),
-    Field("n_ref_centre", "转介校中心", "人", "count", students=True),
-    Field("n_ref_hospital", "转介医疗机构", "人", "count", students=True),
+    Field("n_ref_centre", "转介校中心", "人", "count", students=True, topic="risk"),
+    Field("n_ref_hospital", "转介医疗机构", "人", "count", students=True, topic="risk"),
 )
 
 NETWORK = (
@@ -113,9 +118,11 @@ FUNDS = (
 )
 
 CARE = (
-    Field("n_active", "在册", "人", "count", students=True),
-    Field("plans", "一生一策", "", "percent", of=("n_with_plan", "n_active")),
-    Field("measures", "落实援助措施", "", "percent", of=("n_with_measure", "n_active")),
+    Field("n_active", "在册", "人", "count", students=True, topic="risk"),
+    Field("plans", "一生一策", "", "percent", of=("n_with_plan", "n_active"), topic="risk"),
+    Field(
+        "measures", "落实援助措施", "", "percent", of=("n_with_measure", "n_active"), topic="risk"
+    ),
     Field(
         "contacts",
         "按期跟进",
@@ -123,18 +130,27 @@ CARE = (
         "percent",
         of=("n_contacts_done", "n_contacts_due"),
         hidden_with="n_active",
+        topic="risk",
     ),
 )
 
 TRENDS = (
     Field("participation", "普测参测率", "%", "percent", of=("n_valid", "n_required")),
-    Field("l1_rate", "一级预警率", "%", "percent", of=("n_l1", "n_valid")),
-    Field("l2_rate", "二级预警率", "%", "percent", of=("n_l2", "n_valid")),
+    Field("l1_rate", "一级预警率", "%", "percent", of=("n_l1", "n_valid"), topic="risk"),
+    Field("l2_rate", "二级预警率", "%", "percent", of=("n_l2", "n_valid"), topic="risk"),
     Field("on_time", "月报及时率", "%", "percent", of=("n_on_time", "n_due")),
     Field("cells", "骨干应训已训", "%", "percent", of=("n_cells_done", "n_cells")),
     Field("n_activities", "活动", "场", "count"),
     Field("reach", "生均参与", "人次", "number", decimals=2),
     Field("per_1000", "每千名学生个体辅导", "人次", "number"),
-    Field("n_l1", "一级预警", "人次", "count", students=True),
-    Field("n_l2", "二级预警", "人次", "count", students=True),
+    Field("n_l1", "一级预警", "人次", "count", students=True, topic="risk"),
+    Field("n_l2", "二级预警", "人次", "count", students=True, topic="risk"),
 )
+
+RISK_COUNTS = frozenset(
+    name
+    for field in (*SCREENING_RATES, *COUNSELLING, *CARE)
+    if field.topic == "risk"
+    for name in (field.name, *(field.of or ()))
+) - {field.name for field in SCREENING_RATES if field.topic is None}
+"""Counts of students at risk, and of what was done for them."""

@@ -17,6 +17,8 @@ from evalkit.findings import Severity
 
 if TYPE_CHECKING:
     from evalkit.assessment.model import Assessment
+    from evalkit.panel import CollegeResult
+    from evalkit.privacy import Topic
 
 __all__ = [
     "band_frame",
@@ -36,6 +38,12 @@ def _frame(rows: Iterable[Mapping[str, object]], columns: str, **kinds: str) -> 
     names = columns.split()
     dtypes = {name: kinds.get(name, "string") for name in names}
     return pd.DataFrame(list(rows), columns=names).astype(dtypes)
+
+
+def _results(assessment: Assessment, topic: Topic) -> tuple[CollegeResult, ...]:
+    """Return the colleges' results, best first, if the audience may see those of all."""
+    seen = assessment.audience.may_see(topic, "college")
+    return tuple(assessment.panel or ()) if seen else ()
 
 
 def metric_frame(assessment: Assessment) -> pd.DataFrame:
@@ -117,7 +125,7 @@ def rank_frame(assessment: Assessment) -> pd.DataFrame:
                 "provisional": result.provisional,
                 "note": assessment.school.named("；".join(result.notes)),
             }
-            for result in assessment.panel or ()
+            for result in _results(assessment, "ranks")
         ),
         "college_code college rank score band n_judges provisional note",
         rank="Int64",
@@ -129,7 +137,7 @@ def rank_frame(assessment: Assessment) -> pd.DataFrame:
 
 def band_frame(assessment: Assessment) -> pd.DataFrame:
     """Return which colleges are in each band, the highest first."""
-    rubric, results = assessment.rubric, tuple(assessment.panel or ())
+    rubric, results = assessment.rubric, _results(assessment, "results")
     members = {
         band.name: [assessment.names[r.college] for r in results if r.band == band.name]
         for band in rubric.bands
@@ -165,7 +173,7 @@ def score_frame(assessment: Assessment) -> pd.DataFrame:
                     100 * result.indicator_means[indicator.id] / Fraction(indicator.points)
                 ),
             }
-            for result in assessment.panel or ()
+            for result in _results(assessment, "results")
             for indicator in rubric.indicators
         ),
         "college_code college indicator label points mean rate",
@@ -178,6 +186,7 @@ def score_frame(assessment: Assessment) -> pd.DataFrame:
 def proposal_frame(assessment: Assessment) -> pd.DataFrame:
     """Return who is proposed for each award; the panel decides."""
     school = assessment.school
+    shown = assessment.audience.may_see("judging", "college")
     stations = [
         {
             "award": proposal.award.title,
@@ -186,7 +195,7 @@ def proposal_frame(assessment: Assessment) -> pd.DataFrame:
             "head": "",
             "marks": school.named("；".join(nominee.marks)),
         }
-        for proposal in school.station_proposals
+        for proposal in (school.station_proposals if shown else ())
         for nominee in proposal
     ]
     heads = [
@@ -197,7 +206,7 @@ def proposal_frame(assessment: Assessment) -> pd.DataFrame:
             "head": row.candidate.name,
             "marks": school.named("；".join(row.marks)),
         }
-        for comparison in school.head_comparisons
+        for comparison in (school.head_comparisons if shown else ())
         for row in comparison.suggested
     ]
     return _frame([*stations, *heads], "award college_code college head marks")
@@ -225,6 +234,7 @@ def finding_frame(assessment: Assessment) -> pd.DataFrame:
                 "mend": finding.mend,
             }
             for finding in assessment.findings
+            if assessment.audience.may_see("findings", "college")
         ),
         "code severity college_code file sheet cell what value rule mend",
     )

@@ -33,7 +33,8 @@ from evalkit.evidence.verdicts import Verdict
 from evalkit.findings import Finding, Severity
 from evalkit.intake import Snapshot
 from evalkit.panel import PanelResult
-from evalkit.privacy import Audience
+from evalkit.privacy import Audience, Topic
+from evalkit.privacy.policy import TOPICS
 from evalkit.rubric import Rubric
 from evalkit.workspace import AcademicYear, College, Workspace, YearStatus
 
@@ -72,7 +73,7 @@ class Assessment:
     snapshots : mapping of AcademicYear to Snapshot
         This year's snapshot and those of earlier years, oldest first.
     panels : mapping of AcademicYear to PanelResult
-        The panel's results; years without score sheets are absent.
+        The panel's results, whoever asks; years without score sheets are absent.
     """
 
     workspace: Workspace
@@ -99,13 +100,29 @@ class Assessment:
 
     @property
     def panel(self) -> PanelResult | None:
-        """Results of the panel, if score sheets have come in."""
-        return self.panels.get(self.year)
+        """Results of the panel, if score sheets have come in and the audience may see them."""
+        return None if self.results_withheld else self.panels.get(self.year)
 
     @property
     def previous_panel(self) -> PanelResult | None:
-        """Last year's panel results, if there are any."""
-        return self.panels.get(self.year.previous)
+        """Last year's panel results, if there are any and the audience may see this year's."""
+        return None if self.results_withheld else self.panels.get(self.year.previous)
+
+    @property
+    def results_withheld(self) -> str:
+        """Why the panel's results are there and not given to the audience; empty if they are."""
+        panel = self.panels.get(self.year)
+        if panel is None:
+            return ""
+        if not self.audience.may_see("results", "own"):
+            return self.refusal("results")
+        if panel.provisional and not self.audience.provisional:
+            return f"评分表还没有收齐，考核结果暂不向读者“{self.audience.name}”提供。"
+        return ""
+
+    def refusal(self, topic: Topic) -> str:
+        """Return the sentence that stands where a topic is not given to the audience."""
+        return self.audience.refusal(TOPICS[topic])
 
     @property
     def colleges(self) -> tuple[College, ...]:

@@ -171,6 +171,7 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("method", "计分方法"),
                 Field("note", "说明"),
             ),
+            topic="ranks",
         )
 
     def judge_totals(self) -> Released:
@@ -192,11 +193,14 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("recused", "回避", kind="flag"),
                 Field("dropped", "去掉", kind="flag"),
             ),
+            topic="judging",
         )
 
     @cached_property
     def agreement(self) -> str:
         """How far the judges agree, in words."""
+        if self.assessment.results_withheld or not self._sees("judging"):
+            return self.assessment.results_withheld or self.assessment.refusal("judging")
         return agreement_words(self.assessment.panel)
 
     def exact_results(self) -> Released:
@@ -226,6 +230,7 @@ class SchoolView(SchoolWork, SchoolEvidence):
         return self._release(
             pd.DataFrame(rows, columns=names),
             [Field(name, name, kind="text" if name == "college" else "number") for name in names],
+            topic="ranks",
         )
 
     def score_details(self) -> Released:
@@ -258,6 +263,7 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("recused", "回避", kind="flag"),
                 *scores,
             ),
+            topic="judging",
         )
 
     def indicator_rates(self) -> Released:
@@ -285,6 +291,7 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("points", "满分", "分", "score"),
                 Field("rate", "得分率", "%", "number"),
             ),
+            topic="results",
         )
 
     def station_nominees(self) -> Released:
@@ -314,20 +321,22 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("reasons", "理由"),
                 Field("marks", "提请注意"),
             ),
+            topic="judging",
         )
 
     def head_candidates(self) -> Released:
         """All heads side by side; the proposed ones are marked."""
         tables = [comparison.frame() for comparison in self.head_comparisons]
         if not tables:
-            return self._release(pd.DataFrame(columns=[f.name for f in HEAD_COLUMNS]), HEAD_COLUMNS)
+            empty = pd.DataFrame(columns=[field.name for field in HEAD_COLUMNS])
+            return self._release(empty, HEAD_COLUMNS, topic="heads")
         frame = pd.concat(tables)
         frame = frame.assign(
             college=frame["college_code"].map(self.assessment.names),
             suggested=frame["suggested"].map({True: "建议", False: ""}),
             marks=[self.named(text) for text in frame["marks"]],
         )
-        return self._release(frame, HEAD_COLUMNS)
+        return self._release(frame, HEAD_COLUMNS, topic="heads")
 
     def leave_one_out(self) -> Released:
         """Each college's rank when any one judge is left out."""
@@ -351,4 +360,5 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("rank", "名次", kind="count"),
                 Field("band", "等次"),
             ),
+            topic="judging",
         )

@@ -20,8 +20,12 @@ class SchoolEvidence(View):
     def verdict_matrix(self) -> Released:
         """Each criterion's state for each college; a row a criterion, a column a college."""
         assessment = self.assessment
-        rows: dict[str, dict[str, str]] = {c.id: {} for c in assessment.rubric.criteria}
-        for verdict in assessment.verdicts_of(assessment.year):
+        verdicts = assessment.verdicts_of(assessment.year)
+        told = {verdict.criterion for verdict in verdicts}
+        rows: dict[str, dict[str, str]] = {
+            criterion.id: {} for criterion in assessment.rubric.criteria if criterion.id in told
+        }
+        for verdict in verdicts:
             rows[verdict.criterion][verdict.college] = verdict.state
         codes = [college.code for college in assessment.colleges]
         frame = pd.DataFrame(
@@ -39,4 +43,5 @@ class SchoolEvidence(View):
             Field("panel", "评审组"),
             Field("evidence", "佐证"),
         )
-        return self._release(self.assessment.discussion[[field.name for field in columns]], columns)
+        frame = self.assessment.discussion[[field.name for field in columns]]
+        return self._release(frame, columns, topic="judging")

@@ -27,7 +27,7 @@ class SchoolWork(View):
 
     @cached_property
     def totals(self) -> pd.Series:
-        """Sums over all colleges that handed in a ledger."""
+        """Sums over all colleges that handed in a ledger, for computing with."""
         return self._figures.by_college.drop(columns="college_code").sum(min_count=1)
 
     def activities_by_month(self) -> Released:
@@ -57,13 +57,16 @@ class SchoolWork(View):
         """Screening: warning levels by college, with the school's total; small counts hidden."""
         columns, frame = (fields.COLLEGE, *fields.SCREENING_RATES), self._by_college()
         places = self._of_year([{"college_code": code} for code in frame["college_code"]])
-        return self._release(frame, columns, total={"college": "全校"}, places=places)
+        total = {"college": "全校"}
+        return self._release(frame, columns, total=total, places=places, topic="risk")
 
     def warnings_by_grade(self) -> Released:
         """Screening: warning levels by grade, with the school's total."""
         columns, frame = (fields.GRADE, *fields.SCREENING_RATES), self._by_grade()
         places = self._of_year([{"grade": grade} for grade in frame["grade"]])
-        return self._release(frame, columns, total={"grade": "全校"}, places=places)
+        return self._release(
+            frame, columns, total={"grade": "全校"}, places=places, topic="risk", level="school"
+        )
 
     def monthly_reports(self) -> Released:
         """The expected monthly reports of every college: on time, late, missing."""
@@ -98,7 +101,8 @@ class SchoolWork(View):
             for year, figures in self.assessment.figures.items()
         )
         places: list[Place] = [(year, {}) for year in self.assessment.figures]
-        return self._release(frame, (fields.YEAR, *fields.TRENDS), within="year", places=places)
+        columns = (fields.YEAR, *fields.TRENDS)
+        return self._release(frame, columns, within="year", places=places, level="school")
 
     def trends_by_college(self) -> Released:
         """The main figures of every college, year by year."""
@@ -138,6 +142,7 @@ class SchoolWork(View):
                 Field("file", "文件"),
                 *(Field(k.name.lower(), k.chinese, "条", "count") for k in Severity),
             ),
+            topic="findings",
         )
 
     def settings(self) -> Released:
@@ -182,6 +187,7 @@ class SchoolWork(View):
                 Field("ledger_version", "台账表式"),
                 Field("rubric_version", "考核办法"),
             ),
+            topic="findings",
         )
 
     def _of_year(self, places: list[dict[str, str]]) -> list[Place]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from evalkit.assessment.disclosure import WITHHELD
 from evalkit.assessment.evidence import Evidence
 from evalkit.evidence.verdicts import Measured, Verdict, decide, judge
 from evalkit.evidence.verdicts.requirements import catalogue
@@ -32,15 +34,39 @@ def judge_year(
     year : AcademicYear
         The year.
     disclosed : DataFrame
-        academic_year, college_code, metric, text: values as the audience may see them.
+        academic_year, college_code, metric, state, text: values as the audience may see them.
+
+    Returns
+    -------
+    tuple of Verdict
+        In the order of colleges and criteria. A criterion that asks for what the audience may not
+        see has none: its state would tell.
     """
+    closed = frozenset(disclosed.loc[disclosed["state"] == WITHHELD, "metric"])
     snapshot = evidence.snapshots[year]
     measured = _measured(evidence.values, disclosed, year)
     doubts = _doubts(snapshot)
-    return tuple(
+    verdicts = (
         _verdict(evidence, year, college.code, criterion, measured.get(college.code, {}), doubts)
         for college in snapshot.colleges
         for criterion in evidence.rubric.criteria
+    )
+    told = (_without(verdict, closed) for verdict in verdicts)
+    return tuple(verdict for verdict in told if verdict is not None)
+
+
+def _without(verdict: Verdict, closed: frozenset[str]) -> Verdict | None:
+    """Return a verdict without some of its metrics; nothing if it hangs on them."""
+    gone = [item for item in verdict.items if item.metric in closed]
+    if not gone:
+        return verdict
+    if any(item.requirement for item in gone):
+        return None
+    return replace(
+        verdict,
+        items=tuple(item for item in verdict.items if item.metric not in closed),
+        missing=tuple(each for each in verdict.missing if each.metric not in closed),
+        exempt=tuple(each for each in verdict.exempt if each.metric not in closed),
     )
 
 

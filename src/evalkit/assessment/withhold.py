@@ -13,14 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evalkit.assessment.disclosure import STUDENTS_BEHIND
+from evalkit.assessment.disclosure import STUDENTS_BEHIND, WITHHELD
 from evalkit.evidence.catalogue import find_metric
 from evalkit.privacy import Audience, Field, release
 
 __all__ = ["WITHHELD", "withhold"]
-
-WITHHELD = "withheld"
-"""State of a value that is known and not given."""
 
 
 def withhold(
@@ -45,8 +42,10 @@ def withhold(
     DataFrame
         The same; for the metrics of ``STUDENTS_BEHIND`` part and whole are missing, a share is cut
         off after two decimals, and value is missing and state ``withheld`` where it may not be
-        given.
+        given; for all of them if the audience may see nothing of them by college.
     """
+    if not audience.may_see("risk", "college"):
+        return _without(values)
     together = counts.groupby([key for key in keys if key != "college_code"], sort=False).ngroup()
     places = pd.MultiIndex.from_frame(counts[list(keys)])
     shown = values.copy()
@@ -70,6 +69,13 @@ def withhold(
         shown.loc[rows[gone & known], "state"] = WITHHELD
         shown.loc[rows, ["part", "whole"]] = pd.NA
     return shown
+
+
+def _without(values: pd.DataFrame) -> pd.DataFrame:
+    """Return metrics without anything about students at risk, not even whether it is known."""
+    gone = values["metric"].isin(list(STUDENTS_BEHIND))
+    numbers = values[["part", "whole", "value"]].mask(gone)
+    return values.assign(**numbers, state=values["state"].mask(gone, WITHHELD))
 
 
 def _hidden(

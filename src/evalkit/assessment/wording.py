@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evalkit.panel import HeadCandidate
+from evalkit.panel import CollegeResult, HeadCandidate
 from evalkit.privacy import percent_text
 
 if TYPE_CHECKING:
@@ -70,8 +70,9 @@ def college_cards(view: CollegeView) -> tuple[Card, ...]:
         cards = [
             Card("考核得分", f"{result.score}{mark}", change),
             Card("等次", result.band, _band_remark(view)),
-            Card("名次", f"第 {result.rank} 名", f"共 {len(panel)} 个学院"),
         ]
+        if view.assessment.audience.may_see("ranks", "own"):
+            cards.append(Card("名次", f"第 {result.rank} 名", f"共 {len(panel)} 个学院"))
     if view.has_ledger:
         cards += [
             Card(
@@ -89,11 +90,15 @@ def college_conclusion(view: CollegeView) -> str:
     """Return the conclusion of a college's report as Markdown."""
     year, result = view.assessment.year, view.result
     if result is None:
-        rest = "，以下只列台账反映的工作情况" if view.has_ledger else ""
-        parts = [f"{year} 学年 **{view.name}** {_why_unscored(view)}{rest}。"]
+        withheld = view.assessment.results_withheld
+        rest = "以下只列台账反映的工作情况" if view.has_ledger else ""
+        if withheld:
+            parts = [f"{year} 学年 **{view.name}**：{withheld}{rest and f'{rest}。'}"]
+        else:
+            parts = [f"{year} 学年 **{view.name}** {_why_unscored(view)}{rest and f'，{rest}'}。"]
     else:
         parts = [_result_sentence(view, result.score, result.band, result.rank)]
-        parts += [f"{named(note, view.assessment.names)}。" for note in result.notes]
+        parts += [f"{named(note, view.assessment.names)}。" for note in _notes(view, result)]
         parts += _strengths_and_gaps(view)
     if not view.has_ledger:
         parts.append("该学院本学年没有交来可以读取的台账，各项工作数据均为“无数据”。")
@@ -103,10 +108,9 @@ def college_conclusion(view: CollegeView) -> str:
 def _result_sentence(view: CollegeView, score: Decimal, band: str, rank: int) -> str:
     panel, before = view.assessment.panel, view.previous_result
     number = len(panel) if panel is not None else 0
-    text = (
-        f"{view.assessment.year} 学年 **{view.name}** 考核得分 **{score}** 分，"
-        f"等次为 **{band}**，在 {number} 个学院中列第 **{rank}** 名"
-    )
+    text = f"{view.assessment.year} 学年 **{view.name}** 考核得分 **{score}** 分，等次为 **{band}**"
+    if view.assessment.audience.may_see("ranks", "own"):
+        text += f"，在 {number} 个学院中列第 **{rank}** 名"
     if before is None:
         return f"{text}。"
     change = score - before.score
@@ -114,6 +118,12 @@ def _result_sentence(view: CollegeView, score: Decimal, band: str, rank: int) ->
         return f"{text}，得分与上学年持平。"
     word = "提高" if change > 0 else "下降"
     return f"{text}，得分较上学年（{before.score} 分，{before.band}）{word} {abs(change)} 分。"
+
+
+def _notes(view: CollegeView, result: CollegeResult) -> list[str]:
+    """Return the remarks on a result, without one that compares colleges if ranks are closed."""
+    compares = () if view.assessment.audience.may_see("ranks", "own") else (result.tie_note,)
+    return [note for note in result.notes if note not in compares]
 
 
 def _strengths_and_gaps(view: CollegeView) -> list[str]:
@@ -213,7 +223,7 @@ def school_cards(view: SchoolView) -> tuple[Card, ...]:
             f"学生 {_count(totals, 'n_students', '人')}",
         )
     ]
-    if panel is not None:
+    if panel is not None and view.assessment.audience.may_see("results", "college"):
         best = max(result.score for result in panel)
         least = min(result.score for result in panel)
         top = view.assessment.rubric.bands[0].name
@@ -231,17 +241,23 @@ def school_cards(view: SchoolView) -> tuple[Card, ...]:
     return tuple(cards)
 
 
+def _why_no_results(view: SchoolView) -> str:
+    assessment = view.assessment
+    if assessment.panel is not None:
+        return f"：{assessment.refusal('judging')}"
+    if assessment.results_withheld:
+        return f"：{assessment.results_withheld}"
+    if assessment.status == "baseline":
+        return "是办法施行前的对照学年，不评分，"
+    return "还没有可用的评分表，"
+
+
 def school_conclusion(view: SchoolView) -> str:
     """Return the conclusion of the school's report as Markdown."""
     assessment = view.assessment
     year, panel = assessment.year, assessment.panel
-    if panel is None:
-        why = (
-            "是办法施行前的对照学年，不评分"
-            if assessment.status == "baseline"
-            else "还没有可用的评分表"
-        )
-        return f"{year} 学年{why}，以下只列各学院台账反映的工作情况。"
+    if panel is None or not assessment.audience.may_see("judging", "college"):
+        return f"{year} 学年{_why_no_results(view)}以下只列各学院台账反映的工作情况。"
     bands = "，".join(
         f"{band.name} {number} 个"
         for band in assessment.rubric.bands

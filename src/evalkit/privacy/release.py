@@ -24,7 +24,7 @@ from typing import Literal
 import pandas as pd
 
 from evalkit.errors import DataError
-from evalkit.privacy.policy import Audience
+from evalkit.privacy.policy import TOPICS, Audience, Level, Topic
 
 __all__ = ["MARK", "Field", "Kind", "Released", "percent_text", "release"]
 
@@ -57,6 +57,8 @@ class Field:
         For ``percent``: a column that, where it is hidden, hides this one too.
     decimals : int
         For ``number``, and for ``percent`` without `of`.
+    topic : str, optional
+        What it belongs to, if not every audience may see it.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Field:
     of: tuple[str, str] | None = None
     hidden_with: str | None = None
     decimals: int = 1
+    topic: Topic | None = None
 
     @property
     def header(self) -> str:
@@ -88,6 +91,10 @@ class Released:
         The columns that may be shown, in order.
     audience : Audience
         For whom.
+    left_out : tuple of Field
+        Columns that are not there, because they belong to what the audience may not see.
+    withheld : str
+        Why the table has no rows, if that is because the audience may not see any.
     """
 
     frame: pd.DataFrame
@@ -95,6 +102,8 @@ class Released:
     fields: tuple[Field, ...]
     audience: Audience
     key: InitVar[object]
+    left_out: tuple[Field, ...] = ()
+    withheld: str = ""
 
     def __post_init__(self, key: object) -> None:
         if key is not _KEY:
@@ -125,7 +134,11 @@ class Released:
         reasons = [f"人数不足 {small} 人", f"可由其他数字推算出不足 {small} 人"]
         reasons = reasons if bool(gone.to_numpy().any()) else []
         reasons += [f"比率的分母不足 {base} 人"] if few else []
-        return f"{MARK} {'，或'.join(reasons)}，按隐私规则不显示。" if reasons else ""
+        parts = [f"{MARK} {'，或'.join(reasons)}，按隐私规则不显示。"] if reasons else []
+        if self.left_out:
+            titles = "、".join(field.title for field in self.left_out)
+            parts.append(self.audience.refusal(f"“{titles}”"))
+        return "".join(parts)
 
     def text(self, row: int, name: str) -> str:
         """Return one cell as printed."""
@@ -140,10 +153,14 @@ class Released:
         return _text(value, field)
 
     def __repr__(self) -> str:
+        if self.withheld:
+            return self.withheld
         lines = [[field.header for field in self.fields], *self._texts()]
         return "\n".join(["\t".join(line) for line in lines] + ([self.note] if self.note else []))
 
     def _repr_html_(self) -> str:
+        if self.withheld:
+            return f"<p>{escape(self.withheld)}</p>"
         head = "".join(f"<th>{escape(field.header)}</th>" for field in self.fields)
         rows = "".join(
             "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
@@ -164,6 +181,8 @@ class Released:
             self.fields,
             self.audience,
             key=_KEY,
+            left_out=self.left_out,
+            withheld=self.withheld,
         )
 
 
@@ -178,6 +197,9 @@ def release(
     total: Mapping[str, str] | None = None,
     within: str | None = None,
     hidden: pd.DataFrame | None = None,
+    topic: Topic | None = None,
+    level: Level = "college",
+    withheld: str = "",
 ) -> Released:
     """Apply the audience's rules to a table.
 
@@ -199,13 +221,21 @@ def release(
         with `total` a last one for its: decided for several tables at once by
         :func:`evalkit.privacy.plan.plan_release`. Small counts go in any case. Counts that it has
         no column for are decided here.
+    topic : str, optional
+        What the whole table belongs to, if not every audience may see it.
+    level : str
+        How fine the table is: ``school``, ``own`` (a college's, in its own report) or ``college``.
+    withheld : str
+        Why no row of it may be seen, if that is known already.
 
     Returns
     -------
     Released
-        Every small count of students is missing, and with it the next smallest ones of its group
-        until the sum of the missing ones gives none of them away, because totals are taken as
-        known to the reader. A total that is small, or would still give them away, is missing too.
+        Without rows if its topic is closed to the audience at this level, and without the columns
+        whose topic is. Every small count of students is missing, and with it the next smallest ones
+        of its group until the sum of the missing ones gives none of them away, because totals are
+        taken as known to the reader. A total that is small, or would still give them away, is
+        missing too.
 
     Raises
     ------
@@ -214,6 +244,12 @@ def release(
     """
     if hidden is not None:
         _check_rows(hidden, len(frame) + (total is not None and len(frame) > 0))
+    if topic is not None and not withheld and not audience.may_see(topic, level):
+        withheld = audience.refusal(TOPICS[topic])
+    if withheld:
+        frame, total, hidden = frame.iloc[:0], None, None
+    left_out = tuple(field for field in fields if not audience.may_see(field.topic, level))
+    fields = [field for field in fields if field not in left_out]
     counted = (field.of[0] if field.of else field.name for field in fields if field.students)
     counts = list(dict.fromkeys(counted))
     plain = [field.name for field in fields if field.of is None]
@@ -251,7 +287,15 @@ def release(
         # It is only there for the rates, and is hidden with them.
         gone = taken[[field.name for field in fields if field.of and name in field.of]].all(axis=1)
         shown[name], taken[name] = shown[name].mask(gone), taken[name] | gone
-    return Released(shown, taken, tuple(fields), audience, key=_KEY)
+    return Released(
+        shown,
+        taken,
+        tuple(fields),
+        audience,
+        key=_KEY,
+        left_out=() if withheld else left_out,
+        withheld=withheld,
+    )
 
 
 def percent_text(part: int, whole: int) -> str:

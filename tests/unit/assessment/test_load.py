@@ -56,7 +56,10 @@ def test_an_unknown_year(sample: Path) -> None:
 def test_an_unknown_audience(sample: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
         load_assessment("2024-2025", workspace=sample, audience="everyone")
-    assert str(caught.value) == "没有名为“everyone”的读者类别。现有：internal、panel、public。"
+    assert (
+        str(caught.value)
+        == "没有名为“everyone”的读者类别。现有：internal、panel、college、public。"
+    )
 
 
 def test_no_workspace(tmp_path: Path) -> None:

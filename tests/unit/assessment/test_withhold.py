@@ -85,11 +85,19 @@ def test_a_small_number_takes_another_with_it_in_its_own_school_only() -> None:
 
 def test_hours_of_a_crisis_need_as_many_events_as_the_audience_asks_for() -> None:
     events = {"n_events": 6, "crisis_hours": 1.5}
-    within, outside = load_policy("internal"), load_policy("public")
+    within = load_policy("internal")
+    stricter = within.model_copy(update={"small": 10})
     assert shown(within, events, events, metric="crisis_hours") == [(None, None, 1.5, "known")] * 2
-    assert shown(outside, events, events, metric="crisis_hours") == [
+    assert shown(stricter, events, events, metric="crisis_hours") == [
         (None, None, None, "withheld")
     ] * 2  # fmt: skip
+
+
+def test_the_public_gets_nothing_of_students_at_risk_not_even_whether_it_is_known() -> None:
+    events = {"n_events": 600, "crisis_hours": 1.5}
+    nothing = {"n_events": 0, "crisis_hours": float("nan")}
+    got = shown(load_policy("public"), events, nothing, metric="crisis_hours")
+    assert got == [(None, None, None, "withheld")] * 2
 
 
 def test_a_count_that_is_not_known_hides_nothing_and_stays_no_data() -> None:

@@ -9,7 +9,17 @@ import pandas as pd
 import pytest
 
 from evalkit.errors import UnknownNameError
-from evalkit.privacy import Audience, Field, Released, load_policy, percent_text, release
+from evalkit.privacy import (
+    Audience,
+    Field,
+    Level,
+    Released,
+    Topic,
+    load_policy,
+    percent_text,
+    release,
+)
+from evalkit.privacy.policy import LEVELS, TOPICS
 
 INTERNAL = load_policy()
 UNIT = Field("unit", "学院")
@@ -41,19 +51,68 @@ class TestPolicy:
     def test_audiences(self) -> None:
         assert [
             (a.id, a.title, a.small, a.base)
-            for a in map(load_policy, ("internal", "panel", "public"))
+            for a in map(load_policy, ("internal", "panel", "college", "public"))
         ] == [
-            ("internal", "校内（学校领导、心理中心、本学院）", 5, 20),
+            ("internal", "校内（学校领导、心理中心）", 5, 20),
             ("panel", "评审组（含校外专家）", 5, 20),
-            ("public", "对外公开", 10, 20),
+            ("college", "本学院（辅导站与学院负责人）", 5, 20),
+            ("public", "对外公开（网页、展板、宣传材料）", 10, 20),
         ]
+
+    @pytest.mark.parametrize(
+        ("audience", "topic", "finest"),
+        [
+            *[(a, topic, "college") for a in ("internal", "panel") for topic in TOPICS],
+            *[("college", t, "own") for t in ("risk", "results", "comments", "findings")],
+            *[("college", t, "none") for t in ("ranks", "judging", "heads")],
+            ("public", "risk", "school"),
+            *[("public", topic, "none") for topic in TOPICS if topic != "risk"],
+        ],
+    )
+    def test_who_sees_what(self, audience: str, topic: Topic, finest: Level) -> None:
+        policy = load_policy(audience)
+        assert policy.sees.keys() == TOPICS.keys()
+        seen = [level for level in LEVELS[1:] if policy.may_see(topic, level)]
+        assert seen == list(LEVELS[1 : LEVELS.index(finest) + 1])
+
+    def test_a_topic_that_the_policy_does_not_name_is_closed(self) -> None:
+        audience = Audience(id="a", title="甲", small=5, base=20)
+        assert not any(audience.may_see(topic, "school") for topic in TOPICS)
+        assert audience.may_see(None, "college")
 
     def test_unknown(self) -> None:
         with pytest.raises(UnknownNameError) as caught:
             load_policy("intern")
         assert str(caught.value) == (
-            "没有名为“intern”的读者类别。您要的是不是“internal”？现有：internal、panel、public。"
+            "没有名为“intern”的读者类别。您要的是不是“internal”？"
+            "现有：internal、panel、college、public。"
         )
+
+
+class TestTopics:
+    def test_a_closed_table_has_no_row_and_says_why(self) -> None:
+        public = load_policy("public")
+        released = release(table([40, 30]), (UNIT, CASES), public, topic="risk")
+        said = "按隐私规则，预警等级、访谈、转介、重点关爱与危机干预不向读者“对外公开”提供。"
+        assert (len(released), released.withheld, repr(released)) == (0, said, said)
+        assert released._repr_html_() == f"<p>{said}</p>"
+        assert len(release(table([40]), (UNIT, CASES), public, topic="risk", level="school")) == 1
+
+    def test_a_closed_column_is_not_there_nor_what_it_was_computed_from(self) -> None:
+        frame = pd.DataFrame({"unit": ["甲"], "cases": [40], "whole": [400]})
+        rate = Field("rate", "比率", kind="percent", of=("cases", "whole"), topic="risk")
+        released = release(frame, (UNIT, rate), load_policy("public"))
+        assert list(released.frame) == ["unit"]
+        assert [field.name for field in released.fields] == ["unit"]
+        assert released.note == "按隐私规则，“比率”不向读者“对外公开”提供。"
+        assert list(release(frame, (UNIT, rate), INTERNAL).frame) == [
+            "unit", "cases", "whole", "rate",
+        ]  # fmt: skip
+
+    def test_the_reason_stays_with_chosen_rows(self) -> None:
+        released = release(table([40, 30]), (UNIT, CASES), INTERNAL, withheld="还没有。")
+        assert (len(released), released.withheld) == (0, "还没有。")
+        assert released.select(pd.Series([], dtype=bool)).withheld == "还没有。"
 
 
 class TestPrimary:

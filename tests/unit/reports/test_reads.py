@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from evalkit.assessment import Assessment, CollegeView
+from evalkit.assessment import Assessment, CollegeView, load_assessment
 from evalkit.intake import Snapshot
 from evalkit.privacy import Released
 from evalkit.reports.reads import material_of, reads
@@ -93,7 +93,7 @@ def shown(view: CollegeView) -> Iterator[tuple[str, Any]]:
             continue
         if isinstance(member, (property, cached_property)):
             value = getattr(view, name)
-        elif inspect.isfunction(member) and list(inspect.signature(member).parameters) == ["self"]:
+        elif inspect.isfunction(member) and _asks_for_nothing(member):
             value = member(view)
         else:
             continue
@@ -103,6 +103,11 @@ def shown(view: CollegeView) -> Iterator[tuple[str, Any]]:
         elif isinstance(value, pd.Series):
             value = value.astype("string").to_dict()
         yield name, value
+
+
+def _asks_for_nothing(method: Callable[..., Any]) -> bool:
+    _self, *others = inspect.signature(method).parameters.values()
+    return all(other.kind is other.VAR_POSITIONAL for other in others)
 
 
 CHANGES = [without_half, with_other_values, without_others]
@@ -135,6 +140,43 @@ def test_views_do_read_their_own_ledger(assessment: Assessment, with_tables: Wit
     after = dict(shown(with_tables(assessment, change).college(COLLEGE)))
     different = {name for name in before if repr(after[name]) != repr(before[name])}
     assert {"activities_by_form", "activities_by_month", "cards", "totals"} <= different
+
+
+RISK = ("screening", "individual", "key_students", "crisis")
+"""Sheets that say something about students at risk."""
+
+
+def with_other_risks(year: AcademicYear, name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Change what the college says of students at risk, and leave the rest as it is."""
+    own = (table["college_code"] == COLLEGE).fillna(False)
+    if name not in RISK:
+        return table
+    if name in ("key_students", "crisis"):
+        return table[~own].reset_index(drop=True)
+    table = table.copy()
+    for column in ("n_l1", "n_l2", "n_l3", "n_l1_interviewed", "n_l2_interviewed",
+                   "n_ref_centre", "n_ref_hospital"):  # fmt: skip
+        if column in table:
+            table.loc[own, column] += 7
+    return table
+
+
+def test_the_public_notices_nothing_of_students_at_risk(
+    sample: Path, assessment: Assessment, with_tables: With
+) -> None:
+    public = load_assessment("2024-2025", workspace=sample, audience="public")
+    other = with_tables(public, with_other_risks)
+    before, after = dict(shown(public.college(COLLEGE))), dict(shown(other.college(COLLEGE)))
+    noticed = {name for name in before if repr(after[name]) != repr(before[name])}
+    assert noticed == set()
+    # Else this would prove nothing: those within the school do notice.
+    changed = replace(other, audience=assessment.audience)
+    within, then = dict(shown(assessment.college(COLLEGE))), dict(shown(changed.college(COLLEGE)))
+    noticed = {name for name in within if repr(then[name]) != repr(within[name])}
+    assert noticed >= {
+        "counselling", "evidence_table", "priority_care", "totals", "trends", "verdict_table",
+        "warnings",
+    }  # fmt: skip
 
 
 def test_one_cell_of_one_year(assessment: Assessment, with_tables: With) -> None:

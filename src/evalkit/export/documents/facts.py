@@ -44,6 +44,8 @@ def for_audience(assessment: Assessment, *audiences: str) -> Assessment:
                 raise
             continue
         break
+    # Documents are drafts until the decision is entered, and say so themselves.
+    policy = policy.model_copy(update={"provisional": True})
     if policy == assessment.audience:
         return assessment
     other = replace(assessment, audience=policy)

@@ -218,12 +218,12 @@ def _decision_form(order: Documents) -> Files:
 
 
 def _notice(order: Documents) -> Files:
-    facts = notice_facts(for_audience(order.assessment, "public"), order.decisions)
+    facts = notice_facts(order.assessment, order.decisions)
     yield "获奖名单公示.docx", order.templates.fill("获奖名单公示", facts)
 
 
 def _circular(order: Documents) -> Files:
-    facts = circular_facts(for_audience(order.assessment, "public"), order.decisions)
+    facts = circular_facts(order.assessment, order.decisions)
     facts |= {"red_head": order.red_head}
     yield "考核结果通报.docx", order.templates.fill("考核结果通报", facts)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from evalkit.assessment import Assessment
 from evalkit.export.documents.decision import YearDecisions
-from evalkit.export.documents.facts import common_facts, day_text, for_audience
-from evalkit.privacy import Field, Released, release
+from evalkit.export.documents.facts import common_facts, day_text
+from evalkit.privacy import Field, Released, load_policy, release
 
 __all__ = ["circular_facts", "notice_facts", "public_bands", "winners"]
 
@@ -18,19 +18,22 @@ _NUMERALS = "一二三四五六七八九十"
 
 
 def public_bands(assessment: Assessment) -> Released:
-    """Return which colleges are in each band, by code and not by rank, as the public may see it."""
-    public = for_audience(assessment, "public")
+    """Return which colleges are in each band, by code and not by rank.
+
+    The circular is what publishes them, once they are decided; no report for the public does.
+    """
+    bands = assessment.bands
     members = {
-        band: [c.name for c in public.colleges if _band(public, c.code) == band]
-        for band in public.bands["band"]
+        band: [c.name for c in assessment.colleges if _band(assessment, c.code) == band]
+        for band in bands["band"]
     }
-    frame = public.bands.assign(colleges=["、".join(members[b]) for b in public.bands["band"]])
+    frame = bands.assign(colleges=["、".join(members[band]) for band in bands["band"]])
     fields = (
         Field("band", "等次"),
         Field("n_colleges", "学院", "个", "count"),
         Field("colleges", "学院名单"),
     )
-    return release(frame[[field.name for field in fields]], fields, public.audience)
+    return release(frame[[field.name for field in fields]], fields, load_policy("public"))
 
 
 def winners(assessment: Assessment, decisions: YearDecisions) -> list[dict[str, Any]]:
