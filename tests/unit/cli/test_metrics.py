@@ -153,7 +153,7 @@ def test_names_that_are_not_known(tmp_path: Path) -> None:
     message = refusal("-o", out, "--subjects", "screning")
     assert message.startswith("没有名为“screning”的指标组。您要的是不是“screening”？现有：")
     assert refusal("-o", out, "--audience", "all") == (
-        "没有名为“all”的读者类别。现有：internal、panel、public。"
+        "没有名为“all”的读者类别。现有：internal、panel、college、public。"
     )
     with pytest.raises(StoreError, match=r"^找不到数据仓库 "):
         metrics("--store", tmp_path / "nowhere", "-o", out)

@@ -129,6 +129,26 @@ def test_records_are_added_up_by_hand(tmp_path: Path) -> None:
             "n_l2_interviewed",
         }  # fmt: skip
         assert (older["n_enrolled"], older["n_valid"], older["n_files"]) == (3, 3, 3)
+        whole = screening_from_records(frame, by=()).collect("pyarrow").to_native().to_pylist()
+        assert whole == [
+            {
+                "school_code": "S1", "academic_year": "2024-2025", "college_code": "C01",
+                "n_enrolled": 11, "n_valid": 8, "n_files": 7, **dict.fromkeys(unknown),
+            }
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_records_need_not_tell_wave_and_grade(store: Path, tmp_path: Path, engine: Engine) -> None:
+    plain = tmp_path / "store"
+    shutil.copytree(store, plain)
+    file = plain / "screening_records" / "part-001.parquet"
+    records = pq.read_table(file)
+    assert {"wave", "grade"} < set(records.column_names)
+    pq.write_table(records.drop_columns(["wave", "grade"]), file, store_schema=False)
+    figures = [counted(place, engine, (screening.SUBJECT,)) for place in (store, plain)]
+    assert len(figures[0]) == 16 * len(screening.SUBJECT.metrics)
+    pd.testing.assert_frame_equal(*figures)
 
 
 def test_only_what_is_asked_for_is_read(store: Path, tmp_path: Path) -> None:
@@ -149,12 +169,15 @@ def test_only_what_is_asked_for_is_read(store: Path, tmp_path: Path) -> None:
     assert message.endswith("）。请重新生成或换掉这个文件夹里的文件。")
 
 
-def test_a_table_without_its_columns_is_refused(store: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_a_table_without_its_columns_is_refused(
+    store: Path, tmp_path: Path, engine: Engine
+) -> None:
     poor = tmp_path / "store"
     shutil.copytree(store, poor)
     file = poor / "screening_records" / "part-001.parquet"
     pq.write_table(pq.read_table(file).drop_columns(["filed", "college_code"]), file)
-    with open_store(poor, "duckdb") as source, pytest.raises(StoreError) as caught:
+    with open_store(poor, engine) as source, pytest.raises(StoreError) as caught:
         metric_counts(source, [screening.SUBJECT])
     assert str(caught.value) == (
         f"数据仓库中的表 {file.parent} 缺少 college_code、filed 列，无法计算。请补上后再运行。"
