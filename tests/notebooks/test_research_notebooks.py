@@ -44,7 +44,7 @@ def text_of(notebook: Any) -> str:
         for output in cell.outputs
         if "data" in output
     )
-    return joined.replace("&lt;", "<").replace("&gt;", ">")
+    return joined.replace("&lt;", "<").replace("&gt;", ">").replace(" | ", " ")
 
 
 def test_all_are_there(repository: Path) -> None:

@@ -17,13 +17,24 @@ from numpy.typing import NDArray
 from evalkit.charts.forest import shortened
 from evalkit.charts.picture import Picture, drawing, nothing
 from evalkit.charts.rates import intervals, standardised, trend
+from evalkit.charts.tendency import proportion_trend, series_trend
 from evalkit.charts.theme import ACCENT, INK, MAIN, MUTED, PALE
 from evalkit.epidemiology import ControlChart, Funnel
 from evalkit.privacy import Audience, Field, Released, load_policy, release
 
-__all__ = ["control_chart", "funnel", "intervals", "standardised", "trend"]
+__all__ = [
+    "control_chart",
+    "funnel",
+    "intervals",
+    "proportion_trend",
+    "series_trend",
+    "standardised",
+    "trend",
+]
 
 KINDS = {"p": "比例", "np": "人数", "c": "次数", "u": "率"}
+
+OTHER_RULES = ("two_of_three", "four_of_five", "six_in_trend")
 
 STYLES = ("--", "-", "-.", ":")
 WARM = "#d98a4e"
@@ -123,9 +134,14 @@ def control_chart(
         ax.axhline(scale * result.centre, color=MUTED, linewidth=1.2)
         ax.plot(places, values, "o-", color=MAIN, ms=4.5, linewidth=1.3)
         beyond, run = (table[name].to_numpy(dtype=bool) & ~hidden for name in ("beyond", "in_run"))
+        others = [rule for rule in OTHER_RULES if rule in result.rules]
+        other = table[others].any(axis=1).to_numpy(dtype=bool) & ~hidden
         ax.scatter(places[beyond], values[beyond], color=ACCENT, s=52, zorder=3)
         ax.scatter(places[run], values[run], marker="s", s=76, facecolors="none",
                    edgecolors=ACCENT, linewidths=1.4, zorder=3)  # fmt: skip
+        if others:
+            ax.scatter(places[other], values[other], marker="D", s=110, facecolors="none",
+                       edgecolors=WARM, linewidths=1.2, zorder=2)  # fmt: skip
         if not table["baseline"].all():
             ax.plot(places[table["baseline"]], np.full(int(table["baseline"].sum()), 0.02), "|",
                     color=MUTED, ms=6, transform=ax.get_xaxis_transform())  # fmt: skip
@@ -143,10 +159,13 @@ def control_chart(
             Line2D([], [], marker="s", ls="", mfc="none", mec=ACCENT, ms=8,
                    label=f"连续 {result.run} 个在同侧"),
         ]  # fmt: skip
+        if others:
+            handles.append(Line2D([], [], marker="D", ls="", mfc="none", mec=WARM, ms=8,
+                                  label="其他判异规则"))  # fmt: skip
         if not table["baseline"].all():
             handles.append(Line2D([], [], marker="|", ls="", color=MUTED, label="基线样本"))
         figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
-    signals = int((beyond | run).sum())
+    signals = int((beyond | run | other).sum())
     said = f"{signals} 个有信号" if signals else "没有信号"
     more = f"，{int(hidden.sum())} 个数目过小未画" if hidden.any() else ""
     return Picture(figure, f"{result.kind} 控制图，{len(table)} 个样本{more}，{said}", (released,))
@@ -211,6 +230,7 @@ def _chart_table(result: ControlChart, students: bool, audience: Audience) -> Re
             "high": scale * table["high"],
             "beyond": table["beyond"],
             "in_run": table["in_run"],
+            "signal": table["signal"],
         }
     )
     unit = "%" if result.kind == "p" else ""
@@ -223,5 +243,6 @@ def _chart_table(result: ControlChart, students: bool, audience: Audience) -> Re
         Field("high", "上限", unit, "number", decimals=2),
         Field("beyond", "超出控制限", kind="flag"),
         Field("in_run", "同侧游程", kind="flag"),
+        Field("signal", "有信号", kind="flag"),
     )
     return release(frame, fields, audience)

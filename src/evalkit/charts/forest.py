@@ -34,15 +34,18 @@ def row_height(rows: int) -> float:
 
 
 def shortened(name: object, most: int = MOST) -> str:
-    """Return a name that fits beside a picture.
+    """Return a name that fits beside a picture: cut in its middle, for names often end apart.
 
     Examples
     --------
     >>> shortened("精细化工学院"), shortened("Mouton-Rothschild 1970", 10)
-    ('精细化工学院', 'Mouton-Ro…')
+    ('精细化工学院', 'Mouto…1970')
     """
     text = str(name)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
 
 
 def draw_rows(ax: Axes, rows: Sequence[Row], lowest: float = -inf, highest: float = inf) -> None:

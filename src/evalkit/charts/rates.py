@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, isnan
+from math import isfinite
 
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike
 
 from evalkit.charts.forest import Row, draw_rows, row_height, shortened
 from evalkit.charts.picture import Picture, drawing, nothing
@@ -19,9 +18,15 @@ from evalkit.privacy import Field, load_policy, release
 
 __all__ = ["intervals", "standardised", "trend"]
 
+Standardised = StandardisedRate | StandardisedRatio
+
 
 def intervals(
-    result: Interval, names: Sequence[object], *, title: str = "", percent: bool = True
+    result: Interval,
+    names: Sequence[object] | None = None,
+    *,
+    title: str = "",
+    percent: bool = True,
 ) -> Picture:
     """Draw rates with their confidence limits, in the order given.
 
@@ -29,14 +34,22 @@ def intervals(
     ----------
     result : Interval
         Of :func:`evalkit.epidemiology.wilson` and its like, from released counts.
-    names : sequence
-        Names of the rates.
+    names : sequence, optional
+        Names of the rates; if not given, the labels of the counts, or 1, 2, ...
     title : str
         What they are.
     percent : bool
         Whether they are proportions, drawn in percent.
+
+    Raises
+    ------
+    DataError
+        If there are not as many names as rates.
     """
-    estimates, lows, highs = (np.atleast_1d(x) for x in (result.estimate, result.low, result.high))
+    table = result.table
+    estimates, lows, highs = (table[name].to_numpy() for name in ("estimate", "low", "high"))
+    if names is None:
+        names = _labels(table) if result.index is not None else range(1, len(table) + 1)
     if len(names) != len(estimates):
         raise DataError(f"名称有 {len(names)} 个，率有 {len(estimates)} 个，对不上。请逐个给出。")
     scale = 100.0 if percent else 1.0
@@ -48,15 +61,13 @@ def intervals(
     return _forest(rows, title or "率与置信区间", label, "%" if percent else "")
 
 
-def standardised(
-    results: Mapping[str, StandardisedRate | StandardisedRatio], *, title: str = ""
-) -> Picture:
+def standardised(results: Mapping[str, Standardised] | Standardised, *, title: str = "") -> Picture:
     """Draw standardised rates, or ratios, side by side; the crude rates stand beside as rings.
 
     Parameters
     ----------
-    results : mapping of str to StandardisedRate or StandardisedRatio
-        Name → result; all of one kind and one multiplier.
+    results : mapping of str to StandardisedRate or StandardisedRatio, or one of these
+        Name → result, all of one kind and one multiplier; or a result of many units.
     title : str
         What they are.
 
@@ -65,59 +76,50 @@ def standardised(
     DataError
         If rates and ratios, or different multipliers, are mixed.
     """
-    if not results:
+    named = results if isinstance(results, Mapping) else {"": results}
+    if not named:
         return nothing("没有可画的标准化率")
-    kinds = {(type(each), each.multiplier, each.level) for each in results.values()}
+    kinds = {(type(each), each.multiplier, each.level) for each in named.values()}
     if len(kinds) > 1:
         raise DataError("不同种类、倍数或置信水平的结果不能画在一张图里。请分开画。")
     kind, multiplier, level = kinds.pop()
-    rows = [_row(n, r.estimate, r.low, r.high) for n, r in results.items()]
+    tables = [
+        each.table.set_axis(_labels(each.table) if len(each.table) > 1 else [name])
+        for name, each in named.items()
+    ]
+    table = pd.concat(tables)
+    numbers = table[["estimate", "low", "high"]].to_numpy(dtype=np.float64)
+    rows = [_row(name, *figures) for name, figures in zip(table.index, numbers, strict=True)]
     ratio = kind is StandardisedRatio
     unit = f"每 {multiplier:g}" if multiplier != 1 and not ratio else ""
     label = f"横线为 {100 * level:g}% 置信区间"
-    crude = [r.crude for r in results.values() if isinstance(r, StandardisedRate)]
+    crude = [] if ratio else table["crude"].tolist()
     label += "；圆圈为未标准化的粗率" if crude else f"；{multiplier:g} 为与参照相同"
     return _forest(rows, title or ("标准化比" if ratio else "标准化率"), label, unit,
                    rings=crude, line=multiplier if ratio else None)  # fmt: skip
 
 
-def trend(
-    result: Trend, t: Sequence[object], y: ArrayLike, *, title: str = "", unit: str = ""
-) -> Picture:
+def trend(result: Trend, *, title: str = "", unit: str = "") -> Picture:
     """Draw a series with its breaks, and the slope of each stretch that has one.
 
     Parameters
     ----------
     result : Trend
-        Of :func:`evalkit.epidemiology.trend`.
-    t, y : sequence, array-like, length n
-        The series that it was computed from; a missing value is a gap.
+        Of :func:`evalkit.epidemiology.trend`, from released values.
     title, unit : str
         What the values are, and their unit.
-
-    Raises
-    ------
-    DataError
-        If the series is not the one of the result.
     """
-    times, values = list(t), np.atleast_1d(np.asarray(y, dtype=np.float64))
-    bounds = [*result.table["start"], *result.table["end"]]
+    points = result.points
+    times, values = points["t"].tolist(), points["value"].to_numpy(dtype=np.float64)
     places = np.arange(len(times))
-    ends = [times.index(each) for each in bounds if each in times]
-    if len(times) != len(values) or len(ends) < len(bounds):
-        raise DataError("画图的数列与算趋势的数列不是同一个。请给出同样的时间和数值。")
-    number = len(result.table)
     with drawing(3.3) as (figure, (ax,)):
-        for row, start, end in zip(
-            result.table.to_dict("records"), ends[:number], ends[number:], strict=True
-        ):
-            own = slice(start, end + 1)
-            ax.plot(places[own], values[own], "o-", color=MAIN, ms=5, linewidth=1.3)
+        for _, own in points.groupby("stretch"):
+            start, here = own.index[0], own.index.to_numpy()
+            ax.plot(here, values[here], "o-", color=MAIN, ms=5, linewidth=1.3)
             if start:
                 ax.axvline(start - 0.5, color=MUTED, linestyle=":", linewidth=1.2)
-            if not isnan(row["slope"]):
-                middle = np.nanmedian(values[own] - row["slope"] * places[own])
-                ax.plot(places[own], middle + row["slope"] * places[own], "--", color=ACCENT)
+            if own["fitted"].notna().any():
+                ax.plot(here, own["fitted"], "--", color=ACCENT)
         known = values[~np.isnan(values)]
         top = float(known.max()) if len(known) else 1.0
         low = float(known.min()) if len(known) else 0.0
@@ -147,6 +149,12 @@ def trend(
     said = f"{len(result.table)} 段" if len(result.table) > 1 else "没有断点"
     alt = f"{times[0]} 至 {times[-1]} 的变化图，{said}"
     return Picture(figure, alt, (release(table, fields, load_policy()),))
+
+
+def _labels(table: pd.DataFrame) -> list[str]:
+    """Return the labels of a table's rows as names, those of several levels joined."""
+    parts = (label if isinstance(label, tuple) else (label,) for label in table.index)
+    return ["·".join(map(str, label)) for label in parts]
 
 
 def _row(name: object, estimate: float, low: float, high: float) -> Row:

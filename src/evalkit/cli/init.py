@@ -16,7 +16,8 @@ __all__ = ["command"]
     options_metavar="[选项]",
     help=(
         "在 DIR 建立一个工作区：设置（evalkit.toml，带说明）、考核办法（rubric.yaml）、"
-        "可以修改的报告模板（notebooks/）、数据和报告文件夹。"
+        "可以修改的报告模板（notebooks/）和研究 notebook（notebooks/research/）、"
+        "数据和报告文件夹。"
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))

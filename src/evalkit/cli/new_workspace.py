@@ -15,6 +15,8 @@ from evalkit.workspace import FILE_NAME, College, YearStatus
 __all__ = ["create_workspace"]
 
 RUBRIC = "station-2024"
+RESEARCH = "research"
+"""Folder of the notebooks for researchers."""
 EXAMPLE = """\
 # [[colleges]]
 # code = "C01"
@@ -56,8 +58,11 @@ def create_workspace(
         folder / FILE_NAME: settings.encode("utf-8"),
         folder / "rubric.yaml": builtin_rubrics()[RUBRIC].read_bytes(),
     }
-    for notebook in sorted(_notebooks(resources).glob("*.ipynb")):
-        contents[folder / "notebooks" / notebook.name] = notebook.read_bytes()
+    notebooks = _notebooks(resources)
+    for pattern in ("*.ipynb", f"{RESEARCH}/*.ipynb"):
+        for notebook in sorted(notebooks.glob(pattern)):
+            place = notebook.relative_to(notebooks)
+            contents[folder / "notebooks" / place] = notebook.read_bytes()
     existing = [str(path) for path in contents if path.exists()]
     if existing:
         raise WorkspaceError(

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import beta, chi2, norm
 
-from evalkit.epidemiology.counts import Counts, Floats, checked_level, checked_pair, one_column
+from evalkit.epidemiology.counts import Counts, Floats, checked_level, checked_pair
+from evalkit.epidemiology.result import Result, figure
 
 __all__ = ["Interval", "byar", "clopper_pearson", "exact_poisson", "wilson"]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Interval(Result):
     """Estimates with their confidence limits.
 
     Attributes
     ----------
-    estimate, low, high : float, or array of float, shape (n,)
-        As many as there were counts; not a number where there is nothing to divide by.
+    estimate, low, high : float, array, Series or DataFrame
+        As the counts came: numbers for numbers, columns with the same labels for columns. Not a
+        number where a count is missing or there is nothing to divide by.
     level : float
         The confidence level.
     method, reference : str
         What was computed, and who described it.
     index : Index, optional
-        Labels of the counts, if they came as a column.
+        One label for each count, if there were labels; row after row for a DataFrame.
 
     Examples
     --------
@@ -37,6 +39,8 @@ class Interval:
     >>> round(100 * low, 1), round(100 * high, 1)
     (96.5, 98.9)
     """
+
+    title: ClassVar[str] = "置信区间"
 
     estimate: Any
     low: Any
@@ -53,11 +57,22 @@ class Interval:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a count: estimate, low, high."""
+        """One row a count, with its label: estimate, low, high."""
         columns = {"estimate": self.estimate, "low": self.low, "high": self.high}
         return pd.DataFrame(
-            {name: np.atleast_1d(values) for name, values in columns.items()}, index=self.index
+            {name: np.atleast_1d(values).ravel() for name, values in columns.items()},
+            index=self.index,
         )
+
+    def _frame(self) -> pd.DataFrame:
+        return self.table
+
+    def _sentence(self) -> str:
+        number, said = np.size(self.estimate), f"{self.method}，{100 * self.level:g}%"
+        if number != 1:
+            return f"{number:,} 个，{said}"
+        estimate, low, high = (figure(value) for value in self.table.iloc[0])
+        return f"{estimate}（{low} 至 {high}），{said}"
 
 
 def wilson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
@@ -67,20 +82,24 @@ def wilson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
 
     Parameters
     ----------
-    count, n : number or array-like, shape (n,)
-        How many of how many; they broadcast against each other.
+    count, n : number, array-like, Series or DataFrame
+        How many of how many; they broadcast against each other, columns by their labels. A Series
+        of `n` with the labels of a DataFrame's rows serves all of its columns.
     level : float
         Confidence level, between 0 and 1.
 
     Returns
     -------
     Interval
-        Of the proportion, 0 to 1. R: ``prop.test(81, 263, correct = FALSE)$conf.int``.
+        Of the proportion, 0 to 1. R: ``prop.test(81, 263, correct = FALSE)$conf.int``. With
+        `count` = 0 the lower limit is 0, with `count` = `n` the upper one is 1. Where `n` is 0 or
+        a number is missing there is no interval (not a number).
 
     Raises
     ------
     DataError
-        If a count is negative, larger than its whole, or no number.
+        If a count is negative, larger than its whole or no number, the labels or shapes do not
+        fit, or the level does not lie between 0 and 1.
 
     References
     ----------
@@ -92,12 +111,12 @@ def wilson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.2553, 0.3662)
     """
-    pair = checked_pair(count, n)
+    pair = checked_pair(count, n, gaps=True)
     x, total = pair.count, pair.whole
     z = norm.isf((1 - checked_level(level)) / 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = x + z**2 / 2
-        half = z * np.sqrt(x * (total - x) / total + z**2 / 4)
+        half = z * np.sqrt(x * ((total - x) / total) + z**2 / 4)
         low, high = (centre - half) / (total + z**2), (centre + half) / (total + z**2)
     # At the ends the formula is exact in arithmetic, and a hair off in floating point.
     low, high = np.where(x == 0, 0.0, low), np.where(x == total, 1.0, high)
@@ -105,7 +124,9 @@ def wilson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
 
 
 def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
-    """Return the exact interval of a proportion, from quantiles of the beta distribution.
+    r"""Return the exact interval of a proportion, from quantiles of the beta distribution.
+
+    .. math:: B(\alpha/2;\, x,\, n - x + 1), \quad B(1 - \alpha/2;\, x + 1,\, n - x)
 
     Parameters
     ----------
@@ -132,7 +153,7 @@ def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Inte
     >>> float(interval.low), round(interval.high, 4)
     (0.0, 0.1684)
     """
-    pair = checked_pair(count, n)
+    pair = checked_pair(count, n, gaps=True)
     x, total = pair.count, pair.whole
     tail = (1 - checked_level(level)) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -142,7 +163,7 @@ def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> Inte
     return _proportion(pair, low, high, level, name, source)
 
 
-def byar(count: ArrayLike, level: float = 0.95, *, exposure: ArrayLike = 1.0) -> Interval:
+def byar(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 0.95) -> Interval:
     r"""Return Byar's approximate interval of a Poisson count, or of a rate.
 
     .. math:: x \left(1 - \frac{1}{9x} \mp \frac{z}{3 \sqrt{x}}\right)^3
@@ -151,22 +172,25 @@ def byar(count: ArrayLike, level: float = 0.95, *, exposure: ArrayLike = 1.0) ->
 
     Parameters
     ----------
-    count : number or array-like, shape (n,)
+    count : number, array-like, Series or DataFrame
         Events.
+    exposure : number, array-like, Series or DataFrame
+        What the count is divided by: persons, person-years, or expected events. 1 for the count
+        itself.
     level : float
-        Confidence level.
-    exposure : number or array-like
-        What the count is divided by: persons, person-years, or expected events.
+        Confidence level, between 0 and 1.
 
     Returns
     -------
     Interval
-        Of the count divided by the exposure.
+        Of the count divided by the exposure. Where the exposure is 0 or a number is missing there
+        is no interval (not a number).
 
     Raises
     ------
     DataError
-        If a count is negative or no number, or an exposure is negative.
+        If a count or exposure is negative or no number, the labels or shapes do not fit, or the
+        level does not lie between 0 and 1.
 
     References
     ----------
@@ -178,17 +202,19 @@ def byar(count: ArrayLike, level: float = 0.95, *, exposure: ArrayLike = 1.0) ->
     >>> round(interval.low, 3), round(interval.high, 3)
     (4.787, 18.391)
     """
-    pair = checked_pair(count, exposure, bounded=False)
+    pair = checked_pair(count, exposure, bounded=False, gaps=True)
     low, high = byar_limits(pair.count, checked_level(level))
     return _over(pair, low, high, level, "Byar 近似区间", "Breslow & Day 1987")
 
 
-def exact_poisson(count: ArrayLike, level: float = 0.95, *, exposure: ArrayLike = 1.0) -> Interval:
-    """Return the exact interval of a Poisson count or of a rate, from chi-square quantiles.
+def exact_poisson(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 0.95) -> Interval:
+    r"""Return the exact interval of a Poisson count or of a rate, from chi-square quantiles.
+
+    .. math:: \tfrac12 \chi^2_{2x}(\alpha/2), \quad \tfrac12 \chi^2_{2x + 2}(1 - \alpha/2)
 
     Parameters
     ----------
-    count, level, exposure
+    count, exposure, level
         As for :func:`byar`.
 
     Returns
@@ -211,7 +237,7 @@ def exact_poisson(count: ArrayLike, level: float = 0.95, *, exposure: ArrayLike 
     >>> round(interval.low, 3), round(interval.high, 3)
     (4.795, 18.39)
     """
-    pair = checked_pair(count, exposure, bounded=False)
+    pair = checked_pair(count, exposure, bounded=False, gaps=True)
     tail = (1 - checked_level(level)) / 2
     x = pair.count
     low = np.where(x == 0, 0.0, chi2.ppf(tail, 2 * np.maximum(x, 1e-300)) / 2)
@@ -234,7 +260,7 @@ def _proportion(
     pair: Counts, low: Floats, high: Floats, level: float, method: str, source: str
 ) -> Interval:
     """Return limits of a proportion; of nothing there are none."""
-    some = pair.whole > 0
+    some = (pair.whole > 0) & ~np.isnan(pair.count)
     with np.errstate(invalid="ignore", divide="ignore"):
         estimate = pair.count / pair.whole
     low, high = np.where(some, low, np.nan), np.where(some, high, np.nan)
@@ -261,7 +287,5 @@ def _interval(
     method: str,
     source: str,
 ) -> Interval:
-    estimate, low, high = (
-        one_column(values, scalar=pair.scalar) for values in (estimate, low, high)
-    )
-    return Interval(estimate, low, high, level, method, source, pair.index)
+    estimate, low, high = (pair.like(values) for values in (estimate, low, high))
+    return Interval(estimate, low, high, float(level), method, source, pair.labels)

@@ -1,54 +1,41 @@
-"""Trends: of proportions over ordered groups, and of a series over time, breaks minded."""
+"""Trends of a series over time: Mann–Kendall and Sen's slope."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from evalkit.epidemiology.counts import Floats, checked, checked_level, checked_pair
+from evalkit.epidemiology.counts import Floats, checked, checked_level, names_of
+from evalkit.epidemiology.result import Result, figure, p_text
 from evalkit.errors import DataError
 
-__all__ = [
-    "CochranArmitage",
-    "MannKendall",
-    "SenSlope",
-    "Trend",
-    "cochran_armitage",
-    "mann_kendall",
-    "sen_slope",
-    "trend",
-]
+__all__ = ["MannKendall", "SenSlope", "mann_kendall", "sen_slope"]
 
 
-@dataclass(frozen=True, slots=True)
-class CochranArmitage:
-    """Test for a linear trend in proportions.
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class MannKendall(Result):
+    """Test for a monotonic trend.
 
-    ``statistic`` is χ² with one degree of freedom and ``z`` its signed root, with the variance of
-    R's ``prop.trend.test``; ``m2`` is Agresti's (N − 1) r². ``p`` is two-sided. ``slope`` is the
-    change of the proportion for one step of the score.
+    Attributes
+    ----------
+    s, variance, z, p : float
+        Kendall's S, its variance with ties, z with the correction for continuity, two-sided p.
+    tau : float
+        τ-b; not a number if all values are the same.
+    n : int
+        How many values there were.
+    table : DataFrame
+        One row a value in order: t, value, ``rises`` and ``falls`` (how many later values are
+        higher, and lower). S is the sum of the rises less that of the falls.
     """
 
-    statistic: float
-    z: float
-    p: float
-    m2: float
-    slope: float
-    df: int = 1
-    reference: str = "Cochran (1954), Biometrics 10:417; Armitage (1955), Biometrics 11:375"
-
-
-@dataclass(frozen=True, slots=True)
-class MannKendall:
-    """Test for a monotonic trend: S, its variance with ties, z, two-sided p, and τ-b.
-
-    ``z`` is corrected for continuity.
-    """
+    title: ClassVar[str] = "Mann–Kendall 趋势检验"
 
     s: float
     variance: float
@@ -56,12 +43,35 @@ class MannKendall:
     p: float
     tau: float
     n: int
+    table: pd.DataFrame
     reference: str = "Mann (1945), Econometrica 13:245; Kendall (1975)"
 
+    def _frame(self) -> pd.DataFrame:
+        return self.table
 
-@dataclass(frozen=True, slots=True)
-class SenSlope:
-    """Median of all pairwise slopes, with its interval, and the median intercept."""
+    def _sentence(self) -> str:
+        return f"{self.n} 个数，S = {figure(self.s)}，τ = {figure(self.tau)}，{p_text(self.p)}"
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class SenSlope(Result):
+    """Median of all pairwise slopes.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+        The slope for one step of time, and its interval; no limits with fewer than three values.
+    intercept : float
+        Median of what is left of the values; the line at time 0.
+    level : float
+        The confidence level.
+    n : int
+        How many values there were.
+    table : DataFrame
+        One row a value: t, value, fitted.
+    """
+
+    title: ClassVar[str] = "Sen 斜率"
 
     estimate: float
     low: float
@@ -69,91 +79,42 @@ class SenSlope:
     intercept: float
     level: float
     n: int
+    table: pd.DataFrame
     reference: str = "Sen (1968), J Am Stat Assoc 63:1379"
 
+    def __iter__(self) -> Iterator[float]:
+        """Yield the lower and the upper limit."""
+        yield self.low
+        yield self.high
 
-@dataclass(frozen=True)
-class Trend:
-    """A series cut at its breaks; nothing is compared across one.
+    def _frame(self) -> pd.DataFrame:
+        return self.table
 
-    ``table`` has a row for each stretch: start, end, n, slope, low, high, p (Mann–Kendall), and a
-    note where a stretch is too short for a statement.
-    """
-
-    breaks: tuple[object, ...]
-    level: float
-    table: pd.DataFrame
-    reference: str = "Sen 1968; Mann 1945"
+    def _sentence(self) -> str:
+        return (
+            f"{self.n} 个数，每步变化 {figure(self.estimate)}"
+            f"（{100 * self.level:g}% 区间 {figure(self.low)} 至 {figure(self.high)}）"
+        )
 
 
-def cochran_armitage(
-    count: ArrayLike, n: ArrayLike, score: ArrayLike | None = None
-) -> CochranArmitage:
-    """Test whether proportions rise or fall with a score.
+def mann_kendall(y: ArrayLike, t: ArrayLike | None = None) -> MannKendall:
+    r"""Test whether a series rises or falls, whatever the shape; ties are minded.
+
+    :math:`S = \sum_{i<j} \mathrm{sgn}(y_j - y_i)` with the variance
+    :math:`[n(n-1)(2n+5) - \sum t_k(t_k-1)(2t_k+5)] / 18` over the groups of ties, and
+    :math:`z = (S \mp 1) / \sqrt{V}`.
 
     Parameters
     ----------
-    count, n : array-like, shape (k,)
-        How many of how many in each group.
-    score : array-like, shape (k,), optional
-        Scores of the groups; 0, 1, 2, ... if not given.
+    y : array-like or Series, shape (n,)
+        The series in time order; missing values are left out.
+    t : array-like of float, shape (n,), optional
+        Times, if the series is not in their order.
 
     Raises
     ------
     DataError
-        If there are fewer than two groups, a group is empty, all or none are cases, or the
-        scores do not differ.
-
-    References
-    ----------
-    Agresti, Categorical Data Analysis, section 3.4. R: ``prop.trend.test``.
-
-    Examples
-    --------
-    >>> test = cochran_armitage([83, 90, 129, 70], [86, 93, 136, 82], [1, 2, 3, 4])
-    >>> round(test.statistic, 4), round(test.p, 6)
-    (8.2249, 0.004132)
-    """
-    pair = checked_pair(count, n)
-    x, total = pair.count, pair.whole
-    groups = len(x)
-    points = (
-        np.arange(groups, dtype=np.float64)
-        if score is None
-        else np.atleast_1d(checked(score, "得分", lowest=None))
-    )
-    if groups < 2 or points.shape != x.shape:
-        raise DataError(f"需要至少两个组，且每组一个得分；现有 {groups} 组、{len(points)} 个得分。")
-    if (total == 0).any():
-        raise DataError("有一组的人数为 0。请先去掉或合并这一组。")
-    number = total.sum()
-    share = x.sum() / number
-    spread = (total * points**2).sum() - (total * points).sum() ** 2 / number
-    if share in (0.0, 1.0) or spread <= 0:
-        raise DataError("各组的得分没有差别，或者全部、没有一人发生，无法检验趋势。")
-    difference = (points * (x - total * share)).sum()
-    z = difference / np.sqrt(share * (1 - share) * spread)
-    return CochranArmitage(
-        float(z**2),
-        float(z),
-        float(2 * norm.sf(abs(z))),
-        float(z**2 * (number - 1) / number),
-        float(difference / spread),
-    )
-
-
-def mann_kendall(y: ArrayLike) -> MannKendall:
-    """Test whether a series rises or falls, whatever the shape; ties are minded.
-
-    Parameters
-    ----------
-    y : array-like, shape (t,)
-        The series in time order; missing values (NaN) are left out.
-
-    Raises
-    ------
-    DataError
-        If fewer than three values are there.
+        If fewer than three values are there, one is no number, or two have the same time.
 
     References
     ----------
@@ -165,39 +126,50 @@ def mann_kendall(y: ArrayLike) -> MannKendall:
     >>> mann_kendall([1, 2, 3, 4, 5]).s
     10.0
     """
-    series = _series(y)
+    times, series = _points(y, t)
     number = len(series)
     if number < 3:
         raise DataError(f"只有 {number} 个数，判断趋势至少需要 3 个。")
-    s = float(np.sign(series[None, :] - series[:, None])[np.triu_indices(number, 1)].sum())
+    if t is not None:
+        order = np.argsort(np.asarray(times, dtype=np.float64), kind="stable")
+        times, series = [times[place] for place in order], series[order]
+        if len(set(times)) < number:
+            raise DataError("有的时间不止一个数，分不出先后。请先合并，每个时间一个数。")
+    rises = np.array([(series[i + 1 :] > series[i]).sum() for i in range(number)])
+    falls = np.array([(series[i + 1 :] < series[i]).sum() for i in range(number)])
+    s = float(rises.sum() - falls.sum())
     ties = np.unique(series, return_counts=True)[1].astype(np.float64)
-    tied = (ties * (ties - 1) * (2 * ties + 5)).sum()
-    variance = float((number * (number - 1) * (2 * number + 5) - tied) / 18)
-    if variance == 0:
-        return MannKendall(0.0, 0.0, 0.0, 1.0, float("nan"), number)
-    z = (s - np.sign(s)) / np.sqrt(variance)
+    variance = _variance(ties)
     pairs = number * (number - 1) / 2
     untied = pairs - (ties * (ties - 1) / 2).sum()
-    tau = s / np.sqrt(pairs * untied)
-    return MannKendall(s, variance, float(z), float(2 * norm.sf(abs(z))), float(tau), number)
+    z, tau = (
+        ((s - np.sign(s)) / np.sqrt(variance), s / np.sqrt(pairs * untied))
+        if variance > 0
+        else (0.0, float("nan"))
+    )
+    table = pd.DataFrame({"t": times, "value": series, "rises": rises, "falls": falls})
+    return MannKendall(s, variance, float(z), float(2 * norm.sf(abs(z))), float(tau), number, table)
 
 
-def sen_slope(y: ArrayLike, t: ArrayLike | None = None, *, level: float = 0.95) -> SenSlope:
-    """Return the median of the slopes between all pairs of points, with its interval.
+def sen_slope(y: ArrayLike, t: ArrayLike | None = None, level: float = 0.95) -> SenSlope:
+    r"""Return the median of the slopes between all pairs of points, with its interval.
+
+    The limits are the :math:`(N \mp z \sqrt{V}) / 2`-th of the :math:`N` slopes, with Kendall's
+    variance :math:`V` of S.
 
     Parameters
     ----------
-    y : array-like, shape (n,)
+    y : array-like or Series, shape (n,)
         The series; missing values are left out.
-    t : array-like, shape (n,), optional
+    t : array-like of float, shape (n,), optional
         Times; 0, 1, 2, ... if not given. Pairs of one time give no slope.
     level : float
-        Confidence level.
+        Confidence level, between 0 and 1.
 
     Raises
     ------
     DataError
-        If there are fewer than two different times.
+        If there are fewer than two different times, or a value is no number.
 
     References
     ----------
@@ -208,16 +180,11 @@ def sen_slope(y: ArrayLike, t: ArrayLike | None = None, *, level: float = 0.95) 
     >>> sen_slope([1, 3, 5, 7, 9]).estimate
     2.0
     """
-    series = np.atleast_1d(np.asarray(y, dtype=np.float64))
-    times = (
-        np.arange(len(series), dtype=np.float64)
-        if t is None
-        else np.atleast_1d(checked(t, "时间", lowest=None))
-    )
-    if times.shape != series.shape:
-        raise DataError(f"数值有 {len(series)} 个，时间有 {len(times)} 个，对不上。")
-    there = ~np.isnan(series)
-    series, times = series[there], times[there]
+    checked_level(level)
+    everything = np.atleast_1d(checked(y, "数值", lowest=None, gaps=True))
+    steps = np.arange(len(everything), dtype=np.float64) if t is None else t
+    found, series = _points(y, steps)
+    times = np.asarray(found, dtype=np.float64)
     first, second = np.triu_indices(len(series), 1)
     gaps = times[second] - times[first]
     apart = gaps != 0
@@ -225,89 +192,41 @@ def sen_slope(y: ArrayLike, t: ArrayLike | None = None, *, level: float = 0.95) 
         raise DataError("至少需要两个不同时间的数，才能求斜率。")
     slopes = np.sort((series[second] - series[first])[apart] / gaps[apart])
     estimate = float(np.median(slopes))
-    low, high = _slope_limits(slopes, series, checked_level(level))
+    low, high = _slope_limits(slopes, series, level)
     intercept = float(np.median(series - estimate * times))
-    return SenSlope(estimate, low, high, intercept, level, len(series))
+    table = pd.DataFrame({"t": times, "value": series, "fitted": intercept + estimate * times})
+    return SenSlope(estimate, low, high, intercept, float(level), len(series), table)
 
 
-def trend(
-    t: Sequence[object],
-    y: ArrayLike,
-    *,
-    breaks: Sequence[object] = (),
-    level: float = 0.95,
-) -> Trend:
-    """Describe a series stretch by stretch, cut where a change makes it incomparable.
-
-    Parameters
-    ----------
-    t : sequence, length n
-        Times in order, such as academic years.
-    y : array-like, shape (n,)
-        Values; a missing one (suppressed, no data) is a gap.
-    breaks : sequence
-        Times at which a new stretch begins: a new instrument, a new denominator.
-    level : float
-        Confidence level of the slopes.
-
-    Raises
-    ------
-    DataError
-        If a break is none of the times, or lengths do not fit.
-
-    Examples
-    --------
-    >>> result = trend(range(2016, 2025), [9, 8, 8, 7, 7, 12, 11, 11, 10], breaks=[2021])
-    >>> result.table[["start", "end", "n"]].values.tolist()
-    [[2016, 2020, 5], [2021, 2024, 4]]
-    """
-    times = list(t)
-    series = np.atleast_1d(np.asarray(y, dtype=np.float64))
-    if len(times) != len(series):
-        raise DataError(f"数值有 {len(series)} 个，时间有 {len(times)} 个，对不上。")
-    unknown = [str(each) for each in breaks if each not in times]
-    if unknown:
-        raise DataError(f"断点“{'、'.join(unknown)}”不在时间之中。")
-    starts = sorted({0, *(times.index(each) for each in breaks)})
-    rows = [
-        _stretch(times[start:end], series[start:end], start, level)
-        for start, end in zip(starts, [*starts[1:], len(times)], strict=True)
-        if end > start
-    ]
-    return Trend(tuple(breaks), level, pd.DataFrame(rows))
+def _points(y: ArrayLike, t: ArrayLike | None) -> tuple[list[object], Floats]:
+    """Return the values that are there, with their times: numbers, or the labels of a Series."""
+    series = np.atleast_1d(checked(y, "数值", lowest=None, gaps=True))
+    if series.ndim > 1:
+        raise DataError("趋势一次只处理一列数，现在是一张表。请逐列给出。")
+    there = ~np.isnan(series)
+    if t is None:
+        times = names_of(y, len(series))
+    else:
+        given = np.atleast_1d(checked(t, "时间", lowest=None))
+        if given.shape != series.shape:
+            raise DataError(f"数值有 {len(series)} 个，时间有 {given.size} 个，对不上。")
+        times = given.tolist()
+    return [time for time, kept in zip(times, there, strict=True) if kept], series[there]
 
 
-def _stretch(times: list[object], series: Floats, first: int, level: float) -> dict[str, object]:
-    number = int((~np.isnan(series)).sum())
-    row: dict[str, object] = {"start": times[0], "end": times[-1], "n": number}
-    if number < 3:
-        nothing = dict.fromkeys(("slope", "low", "high", "p"), float("nan"))
-        return {**row, **nothing, "note": "不足三个数，不作趋势判断"}
-    slope = sen_slope(series, np.arange(first, first + len(series)), level=level)
-    test = mann_kendall(series)
-    note = "年数少，检验的把握很小" if number < 8 else ""
-    return {
-        **row,
-        "slope": slope.estimate,
-        "low": slope.low,
-        "high": slope.high,
-        "p": test.p,
-        "note": note,
-    }
-
-
-def _series(y: ArrayLike) -> Floats:
-    series = np.atleast_1d(np.asarray(y, dtype=np.float64))
-    return series[~np.isnan(series)]
+def _variance(ties: Floats) -> float:
+    """Return the variance of Kendall's S for groups of equal values of these sizes."""
+    number = ties.sum()
+    tied = (ties * (ties - 1) * (2 * ties + 5)).sum()
+    return float((number * (number - 1) * (2 * number + 5) - tied) / 18)
 
 
 def _slope_limits(slopes: Floats, series: Floats, level: float) -> tuple[float, float]:
-    number = len(series)
-    if number < 3:
+    if len(series) < 3:
         return float("nan"), float("nan")
-    width = norm.isf((1 - level) / 2) * np.sqrt(mann_kendall(series).variance)
+    ties = np.unique(series, return_counts=True)[1].astype(np.float64)
+    width = norm.isf((1 - level) / 2) * np.sqrt(_variance(ties))
     total = len(slopes)
     low, high = round((total - width) / 2), round((total + width) / 2 + 1)
-    inside = (min(max(place, 1), total) - 1 for place in (low, high))
-    below, above = inside
+    below, above = (min(max(place, 1), total) - 1 for place in (low, high))
     return float(slopes[below]), float(slopes[above])

@@ -107,7 +107,8 @@ _BLANKS = """\
 在 Excel 中写作“—*”。
 空白而未列入“suppressed”的，是台账没有填，或没有通过核对：没有数据不等于 0。
 即使知道全部各表和各批次之和，也不能断定任何一个被隐去的小数小于 {k}；\
-各学年分别处理，换一组学年再次导出，同一学年隐去的数不变。
+各学年分别处理，换一组学年再次导出，同一学年隐去的数不变；人数下限不同的两次导出放在一起，\
+或者再加上学校自己的校内报告，也推算不出小于校内下限的人数。
 应测人数与有效人数之差（没有参测的人数）不涉及健康状况，不在保护之列。
 预警等级由各测评工具自己划定，不同工具的等级不能相加或直接比较。
 """
@@ -121,6 +122,11 @@ annual 开头的表每名学生只算一次：一个年级一学年测评几次�
 没有班级一级的数据；在籍人数、免测人数及原因不提供。
 """
 
+_NOT_KNOWN = (
+    "数据来自测评平台的编码记录，其中没有测评工具和月份，看不出断点。"
+    "跨学年比较以前，请向校心理中心了解各学年用的工具。\n"
+)
+
 
 def _blanks(extract: Extract) -> str:
     own = _BLANKS_OF_RECORDS if extract.level == "records" else _BLANKS_OF_COUNTS
@@ -129,6 +135,8 @@ def _blanks(extract: Extract) -> str:
 
 
 def _breaks(extract: Extract) -> str:
+    if not extract.breaks_known:
+        return _NOT_KNOWN
     if extract.breaks.empty:
         return "所选学年没有发现断点。\n"
     known = extract.breaks

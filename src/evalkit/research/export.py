@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from evalkit.assessment import Assessment, load_assessment
-from evalkit.errors import DataError, NoDataError, StoreError, UnknownNameError
-from evalkit.evidence.records import RECORD_COLUMNS
+from evalkit.errors import DataError, NoDataError, UnknownNameError
 from evalkit.evidence.store import RECORDS
+from evalkit.privacy.gate import Gate, gate_of
 from evalkit.research.breaks import find_breaks
+from evalkit.research.coded import read_coded_records
 from evalkit.research.extract import LEVELS, Extract, make_extract
 from evalkit.research.files import write_extract
 from evalkit.research.form import FormFacts
@@ -29,10 +26,11 @@ __all__ = ["Exported", "export"]
 
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """What was written: the extract, and its files."""
+    """What was written: the extract, its files, and from which snapshots (year → id)."""
 
     extract: Extract
     files: tuple[Path, ...]
+    snapshots: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,7 @@ def export(
     workspace: str | Path | Workspace = ".",
     store: Path | None = None,
     school: str | None = None,
+    records: Path | None = None,
 ) -> Exported:
     """Write the researcher's extract.
 
@@ -73,16 +72,20 @@ def export(
     named : bool
         Whether colleges are named.
     workspace : str, Path or Workspace
-        The workspace; its data folder may hold ``screening_records`` (Parquet files).
+        The workspace; its data folder may hold ``screening_records`` (Parquet or CSV files).
     store : Path, optional
         A store of many schools with ``screening_records``, in the place of the workspace.
     school : str, optional
         Code of the school in the store; need not be given if there is only one.
+    records : Path, optional
+        A platform's file, or folder of files, for the workspace, in the place of its
+        ``screening_records``; also for counts, which then come from the records.
 
     Raises
     ------
     EvalkitError
-        If a name is unknown, there is no such data, or the threshold is too low.
+        If a name is unknown, there is no such data, the threshold is too low, or a file would name
+        a person.
     """
     if level not in LEVELS:
         mend = "班级一级的数据不提供：一个班约 40 人，几乎每一格都不足人数下限。"
@@ -91,18 +94,21 @@ def export(
     if not wanted:
         raise DataError("没有写学年。请逐个写明获准使用的学年，例如 2023-2024,2024-2025。")
     if store is not None:
+        if records is not None:
+            raise DataError("数据仓库里已有编码记录。请不要同时写 --store 和 --records。")
         if named:
             raise DataError("数据仓库中只有学院代码，没有名称。请不要同时写 --store 和 --named。")
         found = _from_records(store / RECORDS, wanted, school, level)
-        outside = store
+        outside, gate = store, Gate()  # a store holds codes and counts, and no names
     else:
         space = workspace if isinstance(workspace, Workspace) else Workspace.find(workspace)
-        found = _from_workspace(space, wanted, school, level)
-        outside = space.data
-    if folder.resolve().is_relative_to(outside.resolve()):
-        raise DataError(
-            f"“{folder}”在数据文件夹 {outside} 之内，会与其中的数据混在一起。请换一个文件夹。"
-        )
+        found = _from_workspace(space, wanted, records, school, level)
+        outside, gate = space.data, gate_of(space)
+    for source in [outside] if records is None else [outside, records]:
+        if folder.resolve().is_relative_to(source.resolve()):
+            raise DataError(
+                f"“{folder}”在数据文件夹 {source} 之内，会与其中的数据混在一起。请换一个文件夹。"
+            )
     extract = make_extract(
         found.rows,
         k=k,
@@ -110,33 +116,58 @@ def export(
         breaks=found.breaks,
         records=found.records,
     )
-    return Exported(extract, tuple(write_extract(extract, folder, found.facts, found.sources)))
+    files = write_extract(extract, folder, found.facts, found.sources, gate)
+    return Exported(extract, tuple(files), dict(found.facts.snapshots))
 
 
 def _from_workspace(
-    space: Workspace, years: Sequence[str], school: str | None, level: str
+    space: Workspace, years: Sequence[str], records: Path | None, school: str | None, level: str
 ) -> _Found:
+    if level == "records" or records is not None:
+        return _records_of(space, years, records or space.data / RECORDS, school, level)
     parsed = [space.year(name) for name in years]
-    records = space.data / RECORDS
-    if level == "records":
-        found = _from_records(records, years, school, level)
-        facts = _facts(space, found.facts.snapshots)
-        listed = {college.code: college.name for college in space.colleges}
-        return _Found(found.rows, facts, found.sources, records=found.records, names=listed)
     loaded = _assessments(space, parsed)
     snapshots = {year: loaded[year].snapshots[year] for year in sorted(loaded)}
     names: dict[str, str] = {}
     for assessment in loaded.values():
         names |= assessment.names
-    breaks = [find_breaks(loaded[year], (year.name,)) for year in sorted(loaded)]
     ids = [(year.name, snapshot.id) for year, snapshot in snapshots.items()]
     return _Found(
         rows_from_snapshots(snapshots, sorted(snapshots)),
         _facts(space, ids),
         {"snapshots": dict(ids)},
-        pd.concat(breaks, ignore_index=True),
+        _breaks_of(loaded),
         names=names,
     )
+
+
+def _records_of(
+    space: Workspace, years: Sequence[str], place: Path, school: str | None, level: str
+) -> _Found:
+    """Return the school's own records; breaks are those of its ledgers, if they are there."""
+    found = _from_records(place, years, school, level)
+    having = [year for year in _years_with_ledgers(space) if year.name in years]
+    loaded = _assessments(space, having) if len(having) == len(years) else {}
+    return _Found(
+        found.rows,
+        _facts(space, found.facts.snapshots),
+        found.sources,
+        _breaks_of(loaded) if loaded else None,
+        records=found.records,
+        names={college.code: college.name for college in space.colleges},
+    )
+
+
+def _years_with_ledgers(space: Workspace) -> tuple[AcademicYear, ...]:
+    try:
+        return space.years()
+    except NoDataError:  # a platform's records alone will do
+        return ()
+
+
+def _breaks_of(loaded: Mapping[AcademicYear, Assessment]) -> pd.DataFrame:
+    parts = [find_breaks(loaded[year], (year.name,)) for year in sorted(loaded)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _assessments(space: Workspace, years: Sequence[AcademicYear]) -> dict[AcademicYear, Assessment]:
@@ -154,63 +185,11 @@ def _facts(space: Workspace, snapshots: Sequence[tuple[str, str]]) -> FormFacts:
 
 
 def _from_records(place: Path, years: Sequence[str], school: str | None, level: str) -> _Found:
-    files = sorted(place.glob("*.parquet")) if place.is_dir() else []
-    if not files:
-        raise NoDataError(
-            f"没有逐条记录：{place} 中没有 .parquet 文件。"
-            "逐条提取要有测评平台的编码记录，一行一名学生的一次测评，"
-            f"列为 {'、'.join(RECORD_COLUMNS)}；没有的，请改用 --level college-grade-wave。"
-        )
-    tables, hashes = [], {}
-    for path in files:
-        table = _read(path, years, school)
-        if len(table):
-            tables.append(table)
-            hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    if not tables:
-        whose = f"学校 {school} 在" if school else ""
-        raise NoDataError(
-            f"{place} 中没有{whose} {'、'.join(years)} 学年的记录。请检查学年和学校代码。"
-        )
-    merged = pa.concat_tables(tables)
-    schools = sorted(set(merged.column("school_code").unique().to_pylist()))
-    if len(schools) > 1:
-        some = "、".join(schools[:5]) + "等" * (len(schools) > 5)
-        raise DataError(
-            f"记录中有 {len(schools)} 所学校（{some}）。一次只提取一所："
-            "请用 --school 写明学校代码。"
-        )
-    missing = sorted(set(years) - set(merged.column("academic_year").unique().to_pylist()))
-    if missing:
-        raise NoDataError(f"{place} 中没有 {'、'.join(missing)} 学年的记录。请去掉这些学年。")
-    frame = merged.to_pandas(types_mapper=_NULLABLE.get)
-    short = [(name, digest[:12]) for name, digest in hashes.items()]
+    found = read_coded_records(place, years, school)
+    short = [(name, digest[:12]) for name, digest in found.hashes.items()]
     return _Found(
-        rows_from_records(frame),
-        FormFacts(f"学校 {schools[0]}　", "", False, short),
-        {"records": hashes},
-        records=frame if level == "records" else None,
+        rows_from_records(found.frame),
+        FormFacts(f"学校 {found.school}　" if found.school else "", "", False, short),
+        {"records": dict(found.hashes)},
+        records=found.frame if level == "records" else None,
     )
-
-
-_NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype()}
-
-
-def _read(path: Path, years: Sequence[str], school: str | None) -> pa.Table:
-    try:
-        dataset = ds.dataset(path, format="parquet")
-        missing = [name for name in RECORD_COLUMNS if name not in dataset.schema.names]
-        if missing:
-            raise StoreError(f"{path} 缺少 {'、'.join(missing)} 列，无法提取。请补上后再运行。")
-        texts, marks = RECORD_COLUMNS[:5], RECORD_COLUMNS[5:]
-        wanted = pc.field("academic_year").cast(pa.string()).isin(list(years))
-        if school is not None:
-            wanted &= pc.field("school_code").cast(pa.string()) == school
-        table = dataset.to_table(columns=list(RECORD_COLUMNS), filter=wanted)
-        kinds = [*((name, pa.string()) for name in texts), *((name, pa.int64()) for name in marks)]
-        return table.cast(pa.schema(kinds))
-    except pa.ArrowInvalid as error:
-        raise StoreError(
-            f"无法读取 {path}：文件损坏，或列的类型不对（{str(error).splitlines()[0]}）。"
-            "学校、学年、学院、年级、批次应为文字，其余为 0 至 3 的整数。请换掉这个文件。"
-        ) from None

@@ -42,6 +42,8 @@ class Extract:
         ``suppressed`` names those that were taken out (joined by ``、``).
     breaks : DataFrame
         academic_year, college, note: where a year does not compare with the one before.
+    breaks_known : bool
+        Whether breaks could be looked for: coded records tell neither instruments nor months.
     """
 
     level: str
@@ -50,6 +52,7 @@ class Extract:
     named: bool
     tables: Mapping[str, pd.DataFrame]
     breaks: pd.DataFrame = field(repr=False)
+    breaks_known: bool = True
 
     @property
     def n_suppressed(self) -> int:
@@ -114,7 +117,7 @@ def make_extract(
     names : mapping of str to str, optional
         Code → name of the colleges, for an extract that names them.
     breaks : DataFrame, optional
-        academic_year, college (code), note.
+        academic_year, college (code), note; not known if not given.
     records : DataFrame, optional
         Coded records that add up to `rows`; the extract then holds records and no totals.
 
@@ -153,6 +156,7 @@ def make_extract(
         names is not None,
         tables,
         noted,
+        breaks is not None,
     )
 
 

@@ -18,7 +18,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from evalkit.errors import DataError
-from evalkit.outputs import workbook_bytes, write_bytes
+from evalkit.outputs import owner_only, workbook_bytes, write_bytes
+from evalkit.privacy.gate import Gate
 from evalkit.privacy.release import MARK
 from evalkit.research.codebook import TABLE_TITLES, codebook_frame, codebook_text
 from evalkit.research.extract import LEVELS, Extract
@@ -34,7 +35,7 @@ _COUNT_WIDTH, _TEXT_WIDTH = 12, 18
 
 
 def write_extract(
-    extract: Extract, folder: Path, facts: FormFacts, sources: Mapping[str, Any]
+    extract: Extract, folder: Path, facts: FormFacts, sources: Mapping[str, Any], gate: Gate
 ) -> list[Path]:
     """Write an extract into a folder, the manifest last.
 
@@ -51,6 +52,8 @@ def write_extract(
         For the data-use form.
     sources : mapping
         Where the data came from, for the manifest: snapshots' ids, hashes of files.
+    gate : Gate
+        What the files may not hold.
 
     Returns
     -------
@@ -61,9 +64,12 @@ def write_extract(
     ------
     DataError
         If the folder has a ``manifest.json`` that is none of an extract.
+    ExposureError
+        If a file would name a person; nothing is written then.
     """
     stale = _earlier(folder)
     contents = dict(_contents(extract, facts))
+    gate.check(contents)
     listed = [
         {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in sorted(contents.items())
@@ -87,7 +93,8 @@ def write_extract(
         "files": listed,
     }
     (folder / MANIFEST).unlink(missing_ok=True)
-    written = [write_bytes(folder / name, content) for name, content in contents.items()]
+    with owner_only():  # who else may read it is for the form to say
+        written = [write_bytes(folder / name, content) for name, content in contents.items()]
     for name in stale - contents.keys():
         (folder / name).unlink(missing_ok=True)
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"

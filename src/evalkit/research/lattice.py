@@ -73,6 +73,9 @@ class Lattice:
         How much is lost when a total is taken out.
     totals : mapping of (table, place, count) to int
         Row of `sums` for each published count; absent where a count is not known.
+    margins : mapping of (dimensions, place, count) to int
+        Row of `sums` for each total over all that is not named. What is not known is left out of
+        the sum, as reports do.
     """
 
     leaves: Ints
@@ -80,6 +83,7 @@ class Lattice:
     sums: csr_array
     loss: NDArray[np.float64]
     totals: Mapping[tuple[str, tuple[str, ...], str], int]
+    margins: Mapping[tuple[tuple[str, ...], tuple[str, ...], str], int]
 
     @property
     def values(self) -> Ints:
@@ -140,6 +144,7 @@ def build_lattice(rows: pd.DataFrame) -> Lattice:
         for row in rows[list(COUNTS)].itertuples(index=False)
     ]
     totals: dict[tuple[str, tuple[str, ...], str], int] = {}
+    margins: dict[tuple[tuple[str, ...], tuple[str, ...], str], int] = {}
     known: list[tuple[str, tuple[str, ...], list[int]]] = [
         ("", about, list(range(len(rows)))) for about in _margins()
     ]
@@ -157,18 +162,22 @@ def build_lattice(rows: pd.DataFrame) -> Lattice:
             for count in COUNTS:
                 found = [own[count] for own in members]
                 told = [leaves for leaves in found if leaves is not None]
-                if len(told) < len(found):
+                complete = len(told) == len(found)
+                if not told or (kind and not complete):
                     continue
                 leaves = tuple(sorted(leaf for each in told for leaf in each))
                 total = builder.total(leaves, weight * _LOSS[count])
-                if name:
+                if name and complete:
                     totals[name, place, count] = total
+                if not kind:
+                    margins[about, place, count] = total
     return Lattice(
         np.array(builder.leaves, dtype=np.int64),
         np.array(builder.secret, dtype=np.bool_),
         _matrix(builder),
         np.array(builder.loss),
         totals,
+        margins,
     )
 
 

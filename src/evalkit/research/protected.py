@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evalkit.privacy import load_policy
 from evalkit.research.lattice import COUNTS, TABLES, Lattice, build_lattice, first_wave
+from evalkit.research.reported import told_in_reports
 from evalkit.research.suppression import Pattern, suppress
 
 __all__ = ["ProtectedTable", "protect_year"]
@@ -57,7 +59,8 @@ def protect_year(rows: pd.DataFrame, k: int) -> dict[str, ProtectedTable]:
         If what is left does not stand up to the proofs that it is safe.
     """
     lattice = build_lattice(rows)
-    pattern = suppress(lattice, k)
+    least = load_policy("internal").small
+    pattern = suppress(lattice, k, least, told_in_reports(rows, lattice))
     first = rows[first_wave(rows)]
     return {
         name: _table(first if name.startswith("annual") else rows, name, about, lattice, pattern)

@@ -25,7 +25,8 @@ Own = Literal["participation", "l1", "l2", "any", "none"]
 class PublishedRate(BaseModel):
     """A rate that somebody has published.
 
-    ``low`` and ``high`` are the same where one figure is given. ``own`` is the school's figure
+    ``low`` and ``high`` are the same where one figure is given, ``year`` is when it was collected
+    (``未注明`` if the source does not tell). ``own`` is the school's figure
     that comes nearest to it, ``differs`` says why the two are not the same thing.
     """
 
@@ -36,6 +37,7 @@ class PublishedRate(BaseModel):
     high: float
     unit: Literal["%", "‰"]
     who: str = Field(min_length=1)
+    year: str = Field(min_length=1)
     instrument: str = Field(min_length=1)
     source: str = Field(min_length=1)
     own: Own
@@ -92,14 +94,16 @@ def beside_published(study: ScreeningStudy, part: Part = "all") -> Released:
     Returns
     -------
     Released
-        One row a published rate: quantity, the published figure, by which instrument, the school's
-        nearest figure. Whose they are, from where, and why they differ: :func:`published_notes`.
+        One row a published rate: quantity, the published figure, its year, by which instrument,
+        the school's nearest figure. Whose they are, from where, and why they differ:
+        :func:`published_notes`.
     """
     own = _own(study)
     rows = [
         {
             "quantity": rate.quantity,
             "published": rate.text,
+            "year": rate.year,
             "instrument": rate.instrument,
             "own": own[rate.own],
         }
@@ -108,6 +112,7 @@ def beside_published(study: ScreeningStudy, part: Part = "all") -> Released:
     fields = (
         Column("quantity", "指标"),
         Column("published", "已发表"),
+        Column("year", "年份"),
         Column("instrument", "工具与界值"),
         Column("own", "本校最接近的数"),
     )
@@ -128,7 +133,8 @@ def published_notes(part: Part = "all") -> tuple[str, ...]:
     3
     """
     return tuple(
-        f"{rate.quantity} {rate.text}：{rate.who}；工具与界值：{rate.instrument}。"
+        f"{rate.quantity} {rate.text}：{rate.who}；年份：{rate.year}；"
+        f"工具与界值：{rate.instrument}。"
         f"与本校不同：{rate.differs}。出处：{rate.source}。"
         for rate in _of_part(part)
     )

@@ -32,6 +32,8 @@ __all__ = ["Pattern", "suppress"]
 FARTHEST = 4
 """Times `k` that a count may rise by: enough for any detour of fewer than `k` students."""
 _EDGE = 1e-6
+_STEP = 5
+"""Between the thresholds of which each takes out what the one below does."""
 
 Ints = NDArray[np.int64]
 
@@ -56,8 +58,17 @@ class Pattern:
     k: int
 
 
-def suppress(lattice: Lattice, k: int) -> Pattern:
+def suppress(
+    lattice: Lattice,
+    k: int,
+    least: int | None = None,
+    told: NDArray[np.bool_] | None = None,
+) -> Pattern:
     """Return what is to be taken out of a year's tables.
+
+    A threshold takes out, too, what the thresholds of 5, 10, 15 ... from the lowest up take out.
+    Who has extracts with several of these therefore knows no more than the one with the lowest
+    tells; a threshold between them counts as the next below.
 
     Parameters
     ----------
@@ -65,17 +76,34 @@ def suppress(lattice: Lattice, k: int) -> Pattern:
         The year.
     k : int
         Counts above zero and below this are small.
+    least : int, optional
+        The lowest threshold with which there may be another extract; `k` if not given.
+    told : array of bool, shape (m,), optional
+        Totals that stand in other documents, which hide counts below `least`: with them in hand,
+        too, no leaf can be told to be below `least`.
 
     Raises
     ------
     DataError
-        If the result does not hold against its own proofs: nothing is published then.
+        If the result does not hold against its own proofs, or what is told elsewhere gives a small
+        leaf away whatever is taken out: nothing is published then.
     """
+    lowest = k if least is None else least
+    elsewhere = np.zeros(len(lattice.loss), dtype=np.bool_) if told is None else told
+    pattern = _pattern(lattice, lowest, np.zeros_like(elsewhere), elsewhere)
+    for threshold in (*range(lowest + _STEP, k, _STEP), k):
+        if threshold > lowest:
+            pattern = _pattern(lattice, threshold, pattern.hidden, np.zeros_like(elsewhere))
+    return pattern
+
+
+def _pattern(lattice: Lattice, k: int, gone: NDArray[np.bool_], told: NDArray[np.bool_]) -> Pattern:
+    """Return the pattern of one threshold, beside what is gone already."""
     values = lattice.values
-    hidden = (values > 0) & (values < k)
+    hidden = gone | ((values > 0) & (values < k))
     small = np.flatnonzero(lattice.secret & (lattice.leaves > 0) & (lattice.leaves < k))
     proofs: list[Ints] = []
-    search = _Search(lattice, k)
+    search = _Search(lattice, k, told)
     # Those that lack most first: what is hidden for them often does for the others.
     for leaf in sorted(small, key=lambda place: (lattice.leaves[place], place)):
         if any(proof[leaf] >= k for proof in proofs):
@@ -84,22 +112,22 @@ def suppress(lattice: Lattice, k: int) -> Pattern:
         proofs.append(proof)
         hidden |= np.asarray(lattice.sums @ proof, dtype=np.int64) != values
     pattern = Pattern(hidden, tuple(proofs), k)
-    _check(lattice, pattern)
+    _check(lattice, pattern, told)
     return pattern
 
 
 class _Search:
     """The linear programmes of one lattice."""
 
-    def __init__(self, lattice: Lattice, k: int) -> None:
-        self.lattice, self.k = lattice, k
+    def __init__(self, lattice: Lattice, k: int, told: NDArray[np.bool_]) -> None:
+        self.lattice, self.k, self.told = lattice, k, told
         totals = len(lattice.loss)
         # Prices that differ a little leave one best solution, whatever the solver's order.
         self.loss = lattice.loss * (1 + 1e-4 * np.arange(totals) / max(totals, 1))
 
     def other_table(self, leaf: int, hidden: NDArray[np.bool_]) -> Ints:
         """Return the table in which a leaf is `k`, and least of what is shown differs."""
-        own, shown = self.lattice.leaves, ~hidden
+        own, shown = self.lattice.leaves, ~hidden | self.told
         leaves, totals = len(own), int(shown.sum())
         each = eye_array(totals, format="csr")
         # Changes of the leaves; rises and falls of the totals that are shown.
@@ -108,6 +136,7 @@ class _Search:
         low = np.concatenate([-own.astype(float), np.zeros(2 * totals)])
         high = np.full(len(low), np.inf)
         high[:leaves] = FARTHEST * self.k
+        high[leaves:] = np.where(np.tile(self.told[shown], 2), 0.0, np.inf)
         low[leaf] = high[leaf] = float(self.k - own[leaf])
         for whole in (False, True):
             integral = np.zeros(len(price), dtype=np.int64)
@@ -125,7 +154,7 @@ class _Search:
         raise _failed()
 
 
-def _check(lattice: Lattice, pattern: Pattern) -> None:
+def _check(lattice: Lattice, pattern: Pattern, told: NDArray[np.bool_]) -> None:
     """Hold what is shown against the proofs, in whole numbers.
 
     Raises
@@ -133,7 +162,7 @@ def _check(lattice: Lattice, pattern: Pattern) -> None:
     DataError
         If a proof differs in what is shown, has less than nothing, or a small leaf has no proof.
     """
-    values, shown = lattice.values, ~pattern.hidden
+    values, shown = lattice.values, ~pattern.hidden | told
     best = lattice.leaves.copy()
     for proof in pattern.proofs:
         same = np.asarray(lattice.sums @ proof, dtype=np.int64)[shown] == values[shown]
@@ -141,7 +170,8 @@ def _check(lattice: Lattice, pattern: Pattern) -> None:
             raise _failed()
         best = np.maximum(best, proof)
     small = lattice.secret & (lattice.leaves > 0)
-    if (best[small] < pattern.k).any() or ((values[shown] > 0) & (values[shown] < pattern.k)).any():
+    few = (values > 0) & (values < pattern.k)
+    if (best[small] < pattern.k).any() or few[shown].any():
         raise _failed()
 
 

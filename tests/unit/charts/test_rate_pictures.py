@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 
@@ -50,10 +51,21 @@ DRAWN: dict[str, Callable[[], Picture]] = {
             for place, name in enumerate(NAMES)
         }
     ),
-    "trend": lambda: pictures.trend(
-        epidemiology.trend(range(2016, 2025), SERIES, breaks=[2021]), range(2016, 2025), SERIES
+    "rates of columns": lambda: pictures.standardised(
+        epidemiology.directly_standardised_rate(GRADES, 10 * GRADES, [1, 2])
     ),
+    "intervals of a table": lambda: pictures.intervals(epidemiology.wilson(GRADES, 10 * GRADES)),
+    "rules": lambda: pictures.control_chart(
+        epidemiology.c_chart(MONTHS, rules=["beyond", "four_of_five", "six_in_trend"])
+    ),
+    "groups": lambda: pictures.proportion_trend(
+        epidemiology.cochran_armitage(COUNT, WHOLE, [0, 1, 2, 3, 4])
+    ),
+    "slope": lambda: pictures.series_trend(epidemiology.sen_slope(SERIES, range(2016, 2025))),
+    "series": lambda: pictures.series_trend(epidemiology.mann_kendall(SERIES)),
+    "trend": lambda: pictures.trend(epidemiology.trend(range(2016, 2025), SERIES, breaks=[2021])),
 }
+GRADES = pd.DataFrame({"甲": [15, 20], "乙": [30, 44]}, index=["一年级", "二年级"])
 SERIES = [9, 8, float("nan"), 7, 7, 12, 11, 11, 10]
 
 
@@ -185,15 +197,40 @@ def test_a_trend_is_cut_at_its_breaks() -> None:
     assert len(slopes) == 2
 
 
-def test_a_trend_needs_its_own_series() -> None:
-    result = epidemiology.trend(range(2016, 2025), SERIES)
-    with pytest.raises(DataError) as caught:
-        pictures.trend(result, range(2017, 2026), SERIES)
-    assert str(caught.value) == ("画图的数列与算趋势的数列不是同一个。请给出同样的时间和数值。")
-
-
 def test_short_stretches_have_points_and_no_slope() -> None:
     result = epidemiology.trend(["2023-2024", "2024-2025"], [5, 6], breaks=["2024-2025"])
-    picture = pictures.trend(result, ["2023-2024", "2024-2025"], [5, 6], unit="%")
+    picture = pictures.trend(result, unit="%")
     assert not [x for x in picture.figure.axes[0].get_lines() if x.get_linestyle() == "--"]
     assert picture.data[0].text(0, "note") == "不足三个数，不作趋势判断"
+
+
+def test_labels_of_a_table_are_names() -> None:
+    picture = DRAWN["intervals of a table"]()
+    names = [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]
+    assert names == ["一年级·甲", "一年级·乙", "二年级·甲", "二年级·乙"]
+    units = DRAWN["rates of columns"]()
+    assert units.alt == "标准化率，2 个：最高 甲 0.10，最低 甲 0.10"
+
+
+def test_groups_with_few_students_are_not_drawn() -> None:
+    picture = DRAWN["groups"]()
+    assert picture.alt == "比例趋势图，3 组，2 组人数过少未画：随得分上升，p < 0.001"
+    assert picture.data[0].text(0, "count") == "—*"
+    whole = pictures.proportion_trend(
+        epidemiology.cochran_armitage(COUNT, WHOLE), students=False, title="一级预警率"
+    )
+    assert whole.alt.startswith("比例趋势图，5 组：随得分上升")
+    few = epidemiology.cochran_armitage([1, 2], [300, 400])
+    assert pictures.proportion_trend(few).alt == "各组的人数都太少，按隐私规则不显示"
+
+
+def test_a_series_and_its_slope_in_words() -> None:
+    slope = DRAWN["slope"]().alt
+    assert slope == "趋势图，8 个值：每步变化 0.286（95% 区间 -0.5 至 1）"
+    assert DRAWN["series"]().alt == "趋势图，8 个值：τ = 0.222，p = 0.530"
+
+
+def test_further_rules_are_marked_if_they_count() -> None:
+    picture = DRAWN["rules"]()
+    legend = [text.get_text() for text in picture.figure.legends[0].get_texts()]
+    assert legend[-1] == "其他判异规则"

@@ -5,13 +5,17 @@ Written anew from the published tables and the codebook alone; it shares no code
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
+
+from evalkit.privacy.plan import Plan
 
 PARTS = ("l1i", "l1n", "l2i", "l2n", "l3", "none", "absent")
 MEANING = {
@@ -51,8 +55,12 @@ class Attack:
             seen.setdefault(place[:3], place)
         return list(seen.values())
 
+    @cached_property
+    def numbers(self) -> dict[Place, int]:
+        return {place: number for number, place in enumerate(self.places)}
+
     def variable(self, place: Place, part: str) -> int:
-        return self.places.index(place) * len(PARTS) + PARTS.index(part)
+        return self.numbers[place] * len(PARTS) + PARTS.index(part)
 
     def most(self, variables: Sequence[int], enough: float) -> list[float]:
         """Return how large each part can be, as far as that is asked for."""
@@ -76,11 +84,16 @@ class Attack:
         return [float(reached[variable]) for variable in variables]
 
 
-def attack(tables: Mapping[str, pd.DataFrame]) -> Attack:
-    """Put everything that is shown into equations."""
+def attack(*extracts: Mapping[str, pd.DataFrame]) -> Attack:
+    """Put everything that is shown into equations, of one extract or of several in one hand."""
+    tables = {
+        name: pd.concat([extract[name] for extract in extracts], ignore_index=True)
+        for name in ABOUT
+    }
     finest = tables["screening"]
     keys = ["academic_year", *ABOUT["screening"]]
-    found = Attack([tuple(place) for place in finest[keys].itertuples(index=False)])
+    places = (tuple(map(str, place)) for place in finest[keys].itertuples(index=False))
+    found = Attack(list(dict.fromkeys(places)))
     for name, about in ABOUT.items():
         axes = [keys.index(each) for each in ("academic_year", *about)]
         for _, row in tables[name].iterrows():
@@ -92,6 +105,30 @@ def attack(tables: Mapping[str, pd.DataFrame]) -> Attack:
                     variables = [found.variable(p, part) for p in inside for part in parts]
                     found.rows.append((variables, float(row[count])))
     return found
+
+
+def read_reports(known: Attack, rows: pd.DataFrame, plan: Plan) -> int:
+    """Add what the school's reports print of a year; return how many numbers these are."""
+    numbers = 0
+    colleges, grades = rows["college"].unique(), rows["grade"].unique()
+    for college, grade in itertools.product([None, *colleges], [None, *grades]):
+        wanted = {"college_code": college, "grade": grade}
+        own = rows
+        for column, value in (("college", college), ("grade", grade)):
+            own = own if value is None else own[own[column] == value]
+        gone = plan.mask([{name: value for name, value in wanted.items() if value is not None}])
+        for count in plan.counts:
+            told = own.dropna(subset=count)
+            if gone[count].iloc[0] or told.empty:
+                continue
+            variables = [
+                known.variable(tuple(map(str, place)), part)
+                for place in told[["academic_year", *ABOUT["screening"]]].itertuples(index=False)
+                for part in MEANING[count]
+            ]
+            known.rows.append((variables, float(told[count].sum())))
+            numbers += 1
+    return numbers
 
 
 def small_parts(rows: pd.DataFrame, k: int) -> Iterator[tuple[Place, str, int]]:
@@ -111,9 +148,10 @@ def small_parts(rows: pd.DataFrame, k: int) -> Iterator[tuple[Place, str, int]]:
                 yield place, part, int(value)
 
 
-def leaks(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, k: int) -> list[str]:
+def leaks(tables: Mapping[str, pd.DataFrame] | Attack, rows: pd.DataFrame, k: int) -> list[str]:
     """Return the small parts that can be told to be fewer than `k`."""
-    known, small = attack(tables), list(small_parts(rows, k))
+    known = tables if isinstance(tables, Attack) else attack(tables)
+    small = list(small_parts(rows, k))
     most = known.most([known.variable(place, part) for place, part, _ in small], k)
     return [
         f"{place} {part} = {value}, at most {largest}"

@@ -14,6 +14,7 @@ from evalkit.privacy.audit import audit_cells
 from evalkit.privacy.cells import Cell, Cells, Sum
 from evalkit.research import Extract, make_extract
 from evalkit.research.lattice import COUNTS, build_lattice
+from evalkit.research.reported import told_in_reports
 from evalkit.research.screening import rows_from_snapshots
 from evalkit.research.suppression import suppress
 
@@ -177,7 +178,7 @@ def test_other_years_change_nothing(seed: int) -> None:
 def test_totals_over_waves_that_reports_print_give_nothing_away(assessment: Assessment) -> None:
     rows = rows_from_snapshots(assessment.snapshots, [assessment.year])
     lattice = build_lattice(rows)
-    pattern = suppress(lattice, 10)
+    pattern = suppress(lattice, 10, 5, told_in_reports(rows, lattice))
     extract = make_extract(rows, k=10)
     known = attack(extract.tables)
     pairs = [(place, count) for place in rows["college"].unique() for count in MEANING]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
@@ -15,34 +14,16 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner, Result
 
 from evalkit.assessment import Assessment
-from evalkit.cli.research import command
 from evalkit.errors import DataError, EvalkitError, NoDataError, StoreError, UnknownNameError
 from evalkit.research.lattice import COUNTS, TABLES
 from evalkit.research.screening import rows_from_records, rows_from_snapshots
 
+from .exporting import hashes, refusal, run
 from .invented import invented_records, invented_rows
 
 YEARS = "2022-2023,2023-2024,2024-2025"
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(command, ["export", *(str(argument) for argument in arguments)])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
-def refusal(kind: type[Exception], *arguments: object) -> str:
-    with pytest.raises(kind) as caught:
-        command.main(["export", *(str(a) for a in arguments)], standalone_mode=False)
-    return getattr(caught.value, "message", None) or str(caught.value)
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")
@@ -200,11 +181,14 @@ def test_counts_of_a_store_are_those_of_its_records(store: Path, tmp_path: Path)
     assert len(table) == len(own)
 
 
-def test_records_beside_the_workspace(sample: Path, tmp_path: Path) -> None:
-    text = refusal(NoDataError, "--years", "2024-2025", "--level", "records",
-                   "--workspace", sample, "-o", tmp_path / "x")  # fmt: skip
-    assert text.startswith("没有逐条记录：")
-    assert text.endswith("没有的，请改用 --level college-grade-wave。")
+def test_years_may_be_given_several_times(sample: Path, tmp_path: Path) -> None:
+    options = ("--workspace", sample, "-o")
+    run("--years", "2023-2024", "--years", "2024-2025", *options, tmp_path / "a")
+    run("--years", "2024-2025，2023-2024", *options, tmp_path / "b")
+    run("--year", "2024-2025", "--years", "2023-2024;2024-2025", *options, tmp_path / "c")
+    assert hashes(tmp_path / "a") == hashes(tmp_path / "b") == hashes(tmp_path / "c")
+    table = pq.read_table(tmp_path / "a" / "annual_school.parquet").to_pandas()
+    assert list(table["academic_year"]) == ["2023-2024", "2024-2025"]
 
 
 def test_rows_from_records_are_those_of_the_sheet() -> None:

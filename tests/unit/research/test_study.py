@@ -160,10 +160,13 @@ def test_a_change_of_instrument(study: ScreeningStudy, first_year: ScreeningStud
 
 
 def test_published_rates_have_sources_and_differences(study: ScreeningStudy) -> None:
-    assert len(published_rates()) == 11
-    assert len(beside_published(study)) == 11
+    assert len(published_rates()) == 12
+    assert len(beside_published(study)) == 12
     assert len(beside_published(study, "participation")) == 3
-    assert all("出处：" in note and "与本校不同：" in note for note in published_notes())
+    for note in published_notes():
+        for part in ("年份：", "工具与界值：", "与本校不同：", "出处："):
+            assert part in note
+    assert sum("年份：未注明；" in note for note in published_notes()) == 4
     first = beside_published(study).frame.iloc[0]
     assert first["published"] == "96.87%"
     assert first["own"].startswith("参测率 98.45%（95% 置信区间 ")
