@@ -16,7 +16,7 @@ import docx
 import nbformat
 import openpyxl
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from evalkit.export import (
     html_document,
@@ -181,18 +181,27 @@ def test_same_bytes_each_time(packet: Any) -> None:
 @pytest.mark.libreoffice
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice")
 def test_word_opens_with_its_headings(formats: Formats, tmp_path: Path) -> None:
-    """LibreOffice's navigator and its outline in PDF come from the same headings."""
+    """What LibreOffice takes for a heading, with its level, is what its navigator lists."""
     path = tmp_path / "report.docx"
     path.write_bytes(formats.word)
     subprocess.run(
         [
             "soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-            "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path), str(path),
+            "--convert-to", "fodt", "--outdir", str(tmp_path), str(path),
         ],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
-    text = (tmp_path / "report.txt").read_text("utf-8")
+    opened = etree.parse(tmp_path / "report.fodt")
+    space = {"text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0"}
+    level = f"{{{space['text']}}}outline-level"
+    found = [
+        (int(each.get(level)), "".join(each.itertext()))
+        for each in opened.iterfind(".//text:h", space)
+    ]
     file = docx.Document(io.BytesIO(formats.word))
-    headings = [p.text for p in file.paragraphs if p.style.name.lower().startswith("heading")]
-    assert len(headings) >= 10
-    assert all(text.count(heading) >= 1 for heading in headings)
+    wanted = [
+        (int(p.style.name[-1]), p.text) for p in file.paragraphs if p.style.name[:7] == "Heading"
+    ]
+    assert len(wanted) >= 10
+    assert {depth for depth, _ in wanted} == {1, 2}
+    assert found == wanted

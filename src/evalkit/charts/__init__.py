@@ -1,5 +1,10 @@
 """Pictures and tables: released tables in, nothing else."""
 
+from evalkit.charts.activities import (
+    activities_by_form,
+    activities_by_month,
+    counselling_by_month,
+)
 from evalkit.charts.fragments import (
     Fragment,
     bullets,
@@ -9,19 +14,13 @@ from evalkit.charts.fragments import (
     prose,
     table,
 )
+from evalkit.charts.history import trends
 from evalkit.charts.picture import Picture
 from evalkit.charts.scores import indicator_bars, indicator_heatmap, rank_stability, ranking
+from evalkit.charts.screening import participation, warnings
+from evalkit.charts.screening_funnels import warning_funnels
+from evalkit.charts.tiles import monthly_calendar, training_matrix
 from evalkit.charts.verdicts import verdict_matrix
-from evalkit.charts.work import (
-    activities_by_form,
-    activities_by_month,
-    counselling_by_month,
-    monthly_calendar,
-    participation,
-    training_matrix,
-    trends,
-    warnings,
-)
 
 __all__ = [
     "Fragment",
@@ -44,5 +43,6 @@ __all__ = [
     "training_matrix",
     "trends",
     "verdict_matrix",
+    "warning_funnels",
     "warnings",
 ]

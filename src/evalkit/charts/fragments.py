@@ -65,7 +65,10 @@ class Fragment:
         return f'<style class="ek-style">{_css()}</style>{self.html}'
 
     def __repr__(self) -> str:
-        return " ".join(re.sub(r"<[^>]+>", " ", self.html).split())
+        apart = re.sub(r"</t[dh]>(?=<t[dh])", " | ", self.html)
+        lines = re.sub(r"</tr>", "\n", apart).split("\n")
+        bare = (" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines)
+        return "\n".join(line for line in bare if line)
 
 
 @cache
@@ -126,12 +129,12 @@ def table(
     columns : sequence of str
         Which of its columns; all if empty.
     otherwise : str
-        What to say if it has no rows.
+        What to say if it has no rows, unless these are withheld from the audience.
     caption : str
         Its title in the files that are made of it; the heading above if not given.
     """
     if not len(released):
-        return _none(otherwise)
+        return _none(released.withheld or otherwise)
     shown = fields_of(released, columns)
     kept = {field.name for field in shown if is_kept(released, field)}
     head = "".join(_head(f, f.name in kept) for f in shown)
@@ -142,7 +145,7 @@ def table(
     wide = " ek-wide" if len(shown) >= WIDE else ""
     rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     note = f'<p class="ek-note">{escape(released.note)}</p>' if released.note else ""
-    html = f'<div class="ek-table{wide}"><table>{rows}</table>{note}</div>'
+    html = f"{_opened(caption, wide)}<table>{rows}</table>{note}</div>"
     return Fragment(html, (carried_table(released, columns, caption),))
 
 
@@ -157,7 +160,7 @@ def panel_table(totals: Released, ranking: Released) -> Fragment:
         ``SchoolView.ranking()``; gives the order of the rows.
     """
     if not len(ranking):
-        return _none("本学年没有评审组评分")
+        return _none(ranking.withheld or "本学年没有评审组评分")
     judges = sorted(set(totals.frame["judge"]))
     cells = {
         (college, judge): (totals.text(row, "total"), bool(recused), bool(dropped))
@@ -168,9 +171,9 @@ def panel_table(totals: Released, ranking: Released) -> Fragment:
     names = ("rank", "college", "score", "band")
     fixed = {name: ranking.field(name) for name in names}
     head = (
-        f"<th{_align(fixed['rank'])}>名次</th><th>学院</th>"
-        + "".join(f'<th class="ek-num">{escape(judge)}</th>' for judge in judges)
-        + '<th class="ek-num">得分（分）</th><th>等次</th>'
+        f'<th scope="col"{_align(fixed["rank"])}>名次</th><th scope="col">学院</th>'
+        + "".join(f'<th scope="col" class="ek-num">{escape(judge)}</th>' for judge in judges)
+        + '<th scope="col" class="ek-num">得分（分）</th><th scope="col">等次</th>'
     )
     rows, carried = [], []
     for row, college in enumerate(ranking.frame["college"]):
@@ -198,7 +201,7 @@ def panel_table(totals: Released, ranking: Released) -> Fragment:
         column("等次", keep=True),
     ]
     return Fragment(
-        f'<div class="ek-table"><table><thead><tr>{head}</tr></thead>'
+        f"{_opened('评委总分')}<table><thead><tr>{head}</tr></thead>"
         f'<tbody>{"".join(rows)}</tbody></table><p class="ek-note">{_DROPPED}</p></div>',
         (table_block(columns, carried, _DROPPED),),
     )
@@ -222,12 +225,18 @@ def findings(items: Sequence[Finding], names: Mapping[str, str] | None = None) -
         f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in line)}</tr>" for line in lines
     )
     titles = ("程度", "位置", "问题", "允许", "处理")
-    head = "".join(f"<th>{title}</th>" for title in titles)
+    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return Fragment(
-        f'<div class="ek-table"><table><thead><tr>{head}</tr></thead>'
+        f"{_opened('数据问题')}<table><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>",
         (table_block([column(title, keep=title == titles[0]) for title in titles], lines),),
     )
+
+
+def _opened(label: str, wide: str = "") -> str:
+    """Return the start of a table's box, which scrolls if it is too wide, by keyboard too."""
+    named = escape(label or "表格", quote=True)
+    return f'<div class="ek-table{wide}" tabindex="0" role="group" aria-label="{named}">'
 
 
 def _none(text: str) -> Fragment:
@@ -259,7 +268,7 @@ def _carried_total(given: tuple[str, bool, bool] | None) -> str | dict[str, Any]
 def _head(field: Field, keep: bool) -> str:
     unit = f'<br><span class="ek-unit">（{escape(field.unit)}）</span>' if field.unit else ""
     plain = "" if keep else ' class="ek-long"'
-    return f"<th{_align(field) or plain}>{escape(field.title)}{unit}</th>"
+    return f'<th scope="col"{_align(field) or plain}>{escape(field.title)}{unit}</th>'
 
 
 def _cell(released: Released, row: int, field: Field, keep: bool) -> str:

@@ -114,8 +114,17 @@ def drawing(height: float, columns: int = 1, rows: int = 1) -> Iterator[tuple[Fi
         yield figure, [ax for row in axes for ax in row]
 
 
-def nothing(text: str) -> Picture:
-    """Return a picture that says why there is nothing to draw."""
+def nothing(text: str, table: Released | None = None) -> Picture:
+    """Return a picture that says why there is nothing to draw: that the table is withheld, or text.
+
+    Parameters
+    ----------
+    text : str
+        What to say of a table that has nothing in it.
+    table : Released, optional
+        The table that would be drawn.
+    """
+    text = (table.withheld if table is not None else "") or text
     with drawing(0.9) as (figure, (ax,)):
         ax.axis("off")
         ax.text(0.5, 0.5, text, ha="center", va="center", color=MUTED, transform=ax.transAxes)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from evalkit.charts.names import head_height, head_names
 from evalkit.charts.picture import Picture, drawing, nothing
-from evalkit.charts.scores import folded
-from evalkit.charts.theme import INK, VERDICTS
+from evalkit.charts.theme import INK, VERDICTS, ink_on
 from evalkit.privacy import Released
 
 __all__ = ["verdict_matrix"]
@@ -19,6 +19,8 @@ SIGNS = {
     "不适用": "免",
 }
 """What stands on the colour, for grey prints and the colour-blind."""
+COLUMNS = 6.6
+"""Inches that the columns have together."""
 
 
 def verdict_matrix(table: Released) -> Picture:
@@ -31,28 +33,25 @@ def verdict_matrix(table: Released) -> Picture:
     """
     colleges = [field for field in table.fields if field.name != "criterion"]
     if not len(table) or not colleges:
-        return nothing("本学年没有佐证结论")
+        return nothing("本学年没有佐证结论", table)
     rows = list(table.frame["criterion"])
-    with drawing(0.255 * len(rows) + 1.5) as (figure, (ax,)):
+    names = [field.title for field in colleges]
+    with drawing(0.255 * len(rows) + 1.1 + head_height(names, COLUMNS)) as (figure, (ax,)):
         for row in range(len(rows)):
             place = len(rows) - 1 - row
             for column, field in enumerate(colleges):
                 state = table.text(row, field.name)
-                ax.bar(
-                    column, 0.86, width=0.94, bottom=place - 0.43,
-                    color=VERDICTS.get(state, "white"), linewidth=0,
-                )  # fmt: skip
-                light = state in ("部分达标", "不适用")
+                colour = VERDICTS.get(state, "white")
+                ax.bar(column, 0.86, width=0.94, bottom=place - 0.43, color=colour, linewidth=0)
                 ax.text(
                     column, place, SIGNS.get(state, ""), ha="center", va="center",
-                    fontsize=9, color=INK if light else "white",
+                    fontsize=9, color=ink_on(colour),
                 )  # fmt: skip
-        ax.set_xticks(range(len(colleges)), [folded(field.title) for field in colleges], color=INK)
+        head_names(ax, names, COLUMNS)
         ax.set_yticks(range(len(rows)), rows[::-1], color=INK)
         ax.set_xlim(-0.55, len(colleges) - 0.45)
         ax.set_ylim(-0.6, len(rows) - 0.4)
         ax.spines[:].set_visible(False)
-        ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False)
         used = {table.text(row, field.name) for row in range(len(rows)) for field in colleges}
         legend = "　".join(f"{SIGNS[state]} {state}" for state in VERDICTS if state in used)
         ax.set_xlabel(legend, loc="left", labelpad=8, color=INK)

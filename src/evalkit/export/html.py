@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["html_document", "html_page"]
 
 WIDE = 10
-"""Tables of so many columns are set in smaller type, and scroll by themselves."""
+"""Tables of so many columns are set in smaller type."""
 FAMILY = "evalkit"
 """What the style sheets call the embedded font."""
 SHORT = 12
@@ -217,15 +217,14 @@ def _rows(block: Table, label: str, size: float) -> str:
     note = f'<p class="ek-note">{escape(block.note)}</p>' if block.note else ""
     label = escape(label)
     kind = "ek-table"
-    reach = ""
     if len(block.columns) >= WIDE:
         kind += " ek-wide"
-        # Who moves by keyboard must be able to reach what scrolls.
-        reach = f' tabindex="0" role="region" aria-label="{label}"'
     if len(block.rows) <= SHORT:
         kind += " ek-short"
+    # On a narrow screen any table scrolls; who moves by keyboard must be able to reach it.
+    reach = f'tabindex="0" role="group" aria-label="{label}"'
     return (
-        f'<div class="{kind}" style="--print:{size}pt"{reach}><table><caption>{label}</caption>\n'
+        f'<div class="{kind}" style="--print:{size}pt" {reach}><table><caption>{label}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>{note}</div>"
     )
 

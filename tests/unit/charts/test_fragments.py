@@ -62,3 +62,16 @@ def test_panel_table_marks_dropped_and_recused(assessment: Assessment) -> None:
 
 def test_plain_text_for_those_without_html() -> None:
     assert repr(charts.prose("**甲** 得 90 分")) == "甲 得 90 分"
+
+
+def test_plain_text_keeps_cells_apart() -> None:
+    frame = pd.DataFrame({"n": [133], "year": ["2024-2025"]})
+    fields = (Field("n", "数", kind="count"), Field("year", "学年"))
+    assert repr(charts.table(release(frame, fields, load_policy()))) == "数 | 学年\n133 | 2024-2025"
+
+
+def test_what_is_withheld_is_not_taken_for_nothing() -> None:
+    frame = pd.DataFrame({"n": [1]})
+    closed = release(frame, (Field("n", "数"),), load_policy("public"), topic="comments")
+    said = "按隐私规则，评委意见不向读者“对外公开”提供。"
+    assert repr(charts.table(closed, otherwise="没有")) == said

@@ -20,11 +20,11 @@ from evalkit.export.deck.plain_text import plain
 __all__ = ["Box", "add_bars", "add_dots", "add_line", "add_table", "add_text", "px"]
 
 FONT = "微软雅黑"
-INK, MUTED, MAIN, PALE, ACCENT, FAINT = "1F2A37", "4D5965", "1F5C7A", "A9C8D8", "C4572B", "DFE4EA"
+INK, MUTED, MAIN, PALE, ACCENT, FAINT = "1F2A37", "4D5965", "1F5C7A", "A9C8D8", "B84D22", "DFE4EA"
 # Both are not typed where they come from.
 _rgb: Any = RGBColor.from_string
 _ChartData: Any = CategoryChartData
-_DARK = (MAIN, "2F7D6B", ACCENT, "8C96A2")
+_DARK = (MAIN, "2F7D6B", ACCENT, "8F2D12")
 """Fills on which text is white."""
 Box = tuple[float, float, float, float]
 """Left, top, width, height in pixels of a screen of 1920 by 1080."""

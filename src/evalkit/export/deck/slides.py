@@ -25,11 +25,11 @@ LONG = 30
 _TITLE_ONLY = 5
 _REPORT = {
     "on_time": ("按时", "2F7D6B"),
-    "late": ("迟交", "E0A63A"),
-    "missing": ("未交", "C4572B"),
-    "undated": ("不明", "8C96A2"),
+    "late": ("迟交", "E8B04A"),
+    "missing": ("未交", "8F2D12"),
+    "undated": ("不明", "959FAB"),
 }
-_TRAINING = {"done": ("✓", "2F7D6B"), "missing": ("×", "C4572B"), "exempt": ("免", "DFE4EA")}
+_TRAINING = {"done": ("✓", "2F7D6B"), "missing": ("×", "8F2D12"), "exempt": ("免", "DFE4EA")}
 
 
 def deck_slides(deck: Deck) -> bytes:

@@ -17,14 +17,14 @@ __all__ = ["HEIGHT", "WIDTH", "activities", "calendar", "participation", "traini
 
 WIDTH, HEIGHT = 556, 308
 INK, MUTED, FAINT, MAIN, PALE, ACCENT = (
-    "#1f2a37", "#4d5965", "#c3ccd6", "#1f5c7a", "#a9c8d8", "#c4572b",
+    "#1f2a37", "#4d5965", "#c3ccd6", "#1f5c7a", "#a9c8d8", "#b84d22",
 )  # fmt: skip
 _FORMS = 4
 _STATUS = {
     "on_time": ("按时", "#2f7d6b", "#ffffff"),
-    "late": ("迟交", "#e0a63a", "#1f2a37"),
-    "missing": ("未交", "#c4572b", "#ffffff"),
-    "undated": ("不明", "#8c96a2", "#ffffff"),
+    "late": ("迟交", "#e8b04a", "#1f2a37"),
+    "missing": ("未交", "#8f2d12", "#ffffff"),
+    "undated": ("不明", "#959fab", "#000000"),
     "done": ("✓", "#2f7d6b", "#ffffff"),
     "exempt": ("免", "#dfe4ea", "#1f2a37"),
 }

@@ -210,16 +210,24 @@ def _text(cell: Any, value: str) -> None:
 
 def _dress(cell: Any, number_format: str) -> None:
     cell.font, cell.border, cell.number_format = Font(name=_FONT, size=10), _LINE, number_format
-    short = not isinstance(cell.value, str) or len(cell.value) <= 10 or cell.data_type == "f"
     cell.alignment = Alignment(
-        horizontal="center" if short else None, vertical="center", wrap_text=True
+        horizontal="center" if _is_short(cell) else None, vertical="center", wrap_text=True
     )
+
+
+def _is_short(cell: Any) -> bool:
+    return not isinstance(cell.value, str) or len(cell.value) <= 10 or cell.data_type == "f"
 
 
 def _widths(page: Worksheet, widths: Sequence[float]) -> None:
     """Set the columns' widths, and rows high enough for what they hold."""
     for column, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(column)].width = width
+        below = [page.cell(row, column) for row in range(_TOP + 1, page.max_row + 1)]
+        if not all(map(_is_short, below)):  # a column begins everywhere at the same place
+            for cell in below:
+                if cell.has_style and isinstance(cell.value, str):
+                    cell.alignment = Alignment(vertical="center", wrap_text=True)
     for row in range(_TOP + 1, page.max_row + 1):
         cells = [(page.cell(row, n), wide) for n, wide in enumerate(widths, 1)]
         texts = [(str(cell.value), wide) for cell, wide in cells if cell.data_type == "s"]
