@@ -9,16 +9,11 @@ import http.client
 import json
 import os
 import random
-import re
-import shutil
 import signal
-import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,66 +25,24 @@ from evalkit.desk.handlers import COOKIE, HEADER
 from evalkit.rubric import load_rubric
 from evalkit.workspace import Workspace
 
-YEAR = "2024-2025"
+from .served_page import YEAR, ServedPage, serve
+
 SECONDS = int(os.environ.get("EVALKIT_SECONDS", "60"))
-COMMAND = "from evalkit.cli.page import command; command()"
 POINTS = {point.id: point.points for point in load_rubric("station-2024").indicators}
 
 
-@dataclass
-class Served:
-    """The page in a process of its own, to be killed and started again."""
-
-    root: Path
-    port: int
-    links: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, "--year", YEAR, "--port", str(self.port)],
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if match := re.match(r"\s+(?:评委 (J\d+)|(组长))\t(\S+)", line):
-                self.links[match[1] or "chair"] = match[3]
-            if line.startswith("评审页面已经打开"):
-                return
-        raise AssertionError(f"the page ended with {self.process.wait()}")
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        assert self.process is not None
-        self.process.send_signal(number)
-        self.process.communicate(timeout=30)
-        return self.process.returncode
-
-
 @pytest.fixture
-def served(tmp_path: Path, repository: Path) -> Iterator[Served]:
+def served(tmp_path: Path, repository: Path) -> Iterator[ServedPage]:
     """The sample's last year with blank score sheets for all judges."""
-    shutil.copy(repository / "evalkit.toml", tmp_path)
-    folder = tmp_path / "data" / "sample" / YEAR
-    shutil.copytree(repository / "data" / "sample" / YEAR, folder)
-    for path in folder.glob("评分表_*.xlsx"):
-        path.unlink()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    page = Served(tmp_path, port)
-    page.start()
+    page = serve(tmp_path, repository, "评分表_*.xlsx")
     yield page
-    if page.process is not None and page.process.poll() is None:
-        page.end()
+    page.close()
 
 
 class Judge(threading.Thread):
     """Looks at screens and enters scores until told to stop; tries again when the page is gone."""
 
-    def __init__(self, page: Served, code: str, stop: threading.Event) -> None:
+    def __init__(self, page: ServedPage, code: str, stop: threading.Event) -> None:
         super().__init__()
         self.page, self.code, self.stop = page, code, stop
         self.draw = random.Random(code)  # noqa: S311
@@ -141,7 +94,8 @@ class Judge(threading.Thread):
                 time.sleep(0.2)
                 continue
             assert answer.status == 200, (self.code, what, raw.decode())
-            self.slowest = max(self.slowest, time.monotonic() - begun)
+            if body is not None:
+                self.slowest = max(self.slowest, time.monotonic() - begun)
             return json.loads(raw)
 
 
@@ -159,7 +113,9 @@ class Chair(Judge):
             self.failure = error
 
 
-def _work(page: Served, *, entries: int = 0, seconds: float = 0.0, kills: int = 0) -> list[Judge]:
+def _work(
+    page: ServedPage, *, entries: int = 0, seconds: float = 0.0, kills: int = 0
+) -> list[Judge]:
     """Work until every judge has so many entries, or for so long, killing the page meanwhile."""
     stop = threading.Event()
     judges = [Judge(page, f"J0{number}", stop) for number in range(1, 8)]
@@ -186,7 +142,7 @@ def _work(page: Served, *, entries: int = 0, seconds: float = 0.0, kills: int = 
     return judges
 
 
-def _check(page: Served, judges: list[Judge]) -> None:
+def _check(page: ServedPage, judges: list[Judge]) -> None:
     assert page.end() == 0
     space = Workspace.find(page.root)
     for judge in judges:
@@ -211,19 +167,19 @@ def _check(page: Served, judges: list[Judge]) -> None:
         assert all(str(text).startswith(judge.code) for text in comments)
     sys.stdout.write(
         f"{sum(judge.sent for judge in judges)} entries, "
-        f"slowest answer {max(judge.slowest for judge in judges):.2f} s\n"
+        f"slowest entry {max(judge.slowest for judge in judges):.2f} s\n"
     )
 
 
-def test_eight_sessions_at_once(served: Served) -> None:
+def test_eight_sessions_at_once(served: ServedPage) -> None:
     _check(served, _work(served, entries=6))
 
 
-def test_a_killed_page_loses_nothing_that_was_acknowledged(served: Served) -> None:
+def test_a_killed_page_loses_nothing_that_was_acknowledged(served: ServedPage) -> None:
     _check(served, _work(served, entries=6, kills=1))
 
 
 @pytest.mark.slow
-def test_eight_sessions_for_a_while(served: Served) -> None:
+def test_eight_sessions_for_a_while(served: ServedPage) -> None:
     """A minute; with ``EVALKIT_SECONDS=300`` the five that a meeting's worst case takes."""
     _check(served, _work(served, seconds=SECONDS, kills=3))

@@ -45,7 +45,11 @@ class CollegeEvidence(View):
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdict on each criterion, in the rubric's order."""
+        """The verdict on each criterion, in the rubric's order, if the audience may see them."""
+        return self._judged if self._sees("verdicts") else ()
+
+    @property
+    def _judged(self) -> tuple[Verdict, ...]:
         every = self.assessment.verdicts_of(self.assessment.year)
         return tuple(verdict for verdict in every if verdict.college == self.college.code)
 
@@ -78,7 +82,8 @@ class CollegeEvidence(View):
             Field("contradictions", "数据问题"),
             Field("human", "由评审组判断"),
         )
-        return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
+        frame = pd.DataFrame(rows, columns=[field.name for field in columns])
+        return self._release(frame, columns, topic="verdicts")
 
     def evidence_table(self, *subjects: str) -> Released:
         """Each metric beside what is asked of it.
@@ -99,7 +104,7 @@ class CollegeEvidence(View):
                 "basis": item.basis,
                 "state": item.state,
             }
-            for verdict in self.verdicts
+            for verdict in self._judged
             for item in verdict.items
             if not subjects or item.metric in wanted
         ]
@@ -109,7 +114,7 @@ class CollegeEvidence(View):
             Field("value", "数值"),
             Field("requirement", "要求"),
             Field("basis", "依据"),
-            Field("state", "结论"),
+            Field("state", "结论", topic="verdicts"),
         )
         return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
 
@@ -130,7 +135,8 @@ class CollegeEvidence(View):
             Field("person", "责任人"),
             Field("until", "完成时间"),
         )
-        return self._release(pd.DataFrame(rows, columns=[f.name for f in columns]), columns)
+        frame = pd.DataFrame(rows, columns=[field.name for field in columns])
+        return self._release(frame, columns, topic="verdicts")
 
     def metric_trends(self) -> Released:
         """Every metric year by year, with what does not compare and the school's median."""

@@ -28,13 +28,13 @@ from evalkit.assessment.guide import ASSESSMENT, page, public_names
 from evalkit.assessment.school import SchoolView
 from evalkit.assessment.trends import find_trends
 from evalkit.assessment.verdicts import judge_year
+from evalkit.audiences import TOPICS
 from evalkit.errors import UnknownNameError
 from evalkit.evidence.verdicts import Verdict
 from evalkit.findings import Finding, Severity
 from evalkit.intake import Snapshot
 from evalkit.panel import PanelResult
 from evalkit.privacy import Audience, Topic
-from evalkit.privacy.policy import TOPICS
 from evalkit.rubric import Rubric
 from evalkit.workspace import AcademicYear, College, Workspace, YearStatus
 
@@ -164,7 +164,8 @@ class Assessment:
         Columns: academic_year, college_code, college, indicator, criterion, state (达标, 部分达标,
         未达标, 无数据, 不适用, 人工评定), basis (规定值 or 参照值), text (all of it in words).
         """
-        every = (verdict for year in self.years for verdict in self.verdicts_of(year))
+        shown = self.years if self.audience.may_see("verdicts", "college") else ()
+        every = (verdict for year in shown for verdict in self.verdicts_of(year))
         return verdict_frame(self, every)
 
     def verdicts_of(self, year: AcademicYear) -> tuple[Verdict, ...]:

@@ -33,7 +33,8 @@ class SchoolEvidence(View):
             columns=["criterion", *codes],
         )
         named = [Field(college.code, college.name) for college in assessment.colleges]
-        return self._release(frame, (Field("criterion", "考评细则"), *named))
+        columns = (Field("criterion", "考评细则"), *named)
+        return self._release(frame, columns, topic="verdicts")
 
     def discussion_table(self) -> Released:
         """Where panel and evidence point in opposite directions, each side in words."""

@@ -79,6 +79,10 @@ def arguments(space: Workspace, port: int, *, browser: bool) -> list[str]:
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.allow_remote_access=False",
         f"--ServerApp.port={port}",
+        # Nothing is asked of the internet: no news, no newer version, no extensions.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
         *(() if browser else ("--no-browser",)),
     ]
 

@@ -12,9 +12,9 @@ from evalkit.desk.chair import Meeting
 from evalkit.desk.decisions import decisions_made
 from evalkit.desk.roster import JudgeStatus
 from evalkit.desk.sheet import SheetRow, SheetState
-from evalkit.desk.workbook import points_text
 from evalkit.export.documents import load_decisions
 from evalkit.findings import Finding
+from evalkit.intake.seals import points_text
 
 __all__ = ["clock_text", "meeting_facts", "row_facts", "sheet_facts", "status_facts", "summary"]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from openpyxl.utils.cell import coordinate_to_tuple
+
 from evalkit.desk.refusals import SheetFormError
+from evalkit.desk.state import Owner
 from evalkit.desk.workbook import BookRow, JudgeBook, hash_of
 from evalkit.findings import Severity
 from evalkit.intake.cells import Context
@@ -18,10 +23,10 @@ from evalkit.ledger import score_sheet_definition
 from evalkit.ledger.model import normalise
 from evalkit.outputs import write_bytes
 from evalkit.rubric import Rubric
-from evalkit.spreadsheets import read_books
+from evalkit.spreadsheets import RawSheet, read_books
 from evalkit.workspace import AcademicYear, Judge, Workspace
 
-__all__ = ["create_book", "open_book"]
+__all__ = ["blank_digest", "comment_as_read", "create_book", "open_book"]
 
 
 def create_book(
@@ -43,6 +48,12 @@ def create_book(
     write_bytes(path, judge_template(workspace, year, rubric, judge).content)
 
 
+def blank_digest(owner: Owner) -> str:
+    """Return the SHA-256 of the judge's blank workbook."""
+    made = judge_template(owner.workspace, owner.year, owner.rubric, owner.judge)
+    return hashlib.sha256(made.content).hexdigest()
+
+
 def open_book(
     path: Path, workspace: Workspace, year: AcademicYear, rubric: Rubric, judge: str
 ) -> JudgeBook:
@@ -61,14 +72,13 @@ def open_book(
             "读不出来：" + "；".join(finding.what for finding in book.findings),
             "请用 Excel 打开检查，或移开这个文件重新下发",
         )
-    definition = score_sheet_definition(rubric)
     names = {
         normalise(text): college.code
         for college in workspace.colleges
         for text in (college.code, college.name, *college.aliases)
     }
-    found = read_sheets(path.name, book.sheets, [definition], Context(year, names), scored=True)
-    read = found.tables.get(definition.name)
+    context = Context(year, names)
+    read = _score_table(path.name, book.sheets, rubric, context)
     if read is None or not read.rows:
         raise SheetFormError.of(
             path.name, "里没有找到评分的表格", "请使用下发的评分表，不要改动表头"
@@ -84,7 +94,33 @@ def open_book(
     doubtful = {finding.location.cell for finding in findings}
     rows = tuple(_row(row, rubric, doubtful) for row in read.rows)
     _check_form(path, read, rows, workspace, judge, rubric)
-    return JudgeBook(path, read.tab, rows, findings, digest, rubric)
+    raw = next(page for page in book.sheets if page.name == read.tab)
+    return JudgeBook(path, read.tab, rows, findings, digest, rubric, raw, context)
+
+
+def comment_as_read(book: JudgeBook, college: str, text: str) -> str | None:
+    """Return what the centre will read if this comment is written; ``None`` if it loses the row.
+
+    A comment such as “合计” makes its row a total, and “/” is nobody's comment.
+    """
+    place = next(row.cells["comment"] for row in book.rows if row.college == college)
+    number, column = coordinate_to_tuple(place)
+    grid = [list(cells) for cells in book.raw.grid]
+    grid[number - 1][column - 1] = text
+    page = replace(book.raw, grid=grid)
+    read = _score_table(book.path.name, [page], book.rubric, book.context)
+    for row in read.rows if read is not None else ():
+        if row.number == number:
+            return str(row.values.get("comment") or "")
+    return None
+
+
+def _score_table(
+    file: str, pages: Sequence[RawSheet], rubric: Rubric, context: Context
+) -> TableRead | None:
+    definition = score_sheet_definition(rubric)
+    found = read_sheets(file, pages, [definition], context, scored=True)
+    return found.tables.get(definition.name)
 
 
 def _check_form(

@@ -6,7 +6,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from evalkit.desk.refusals import EntryError
-from evalkit.desk.workbook import points_text
+from evalkit.intake.seals import points_text
 from evalkit.personal_data import has_personal_number
 from evalkit.rubric import Indicator
 

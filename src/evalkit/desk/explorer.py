@@ -13,9 +13,10 @@ from itables.widget import ITable
 
 from evalkit.assessment import Assessment, load_assessment
 from evalkit.charts import Picture
+from evalkit.charts.carried import NUMERIC
 from evalkit.charts.picture import DPI
 from evalkit.desk.pieces import Piece, comparison, pieces
-from evalkit.desk.views import MOST_COMPARED, facts, without_scores
+from evalkit.desk.views import MOST_COMPARED, facts, number_of, without_scores
 from evalkit.errors import EvalkitError
 from evalkit.privacy import Released
 
@@ -23,6 +24,14 @@ __all__ = ["Explorer", "explore"]
 
 WIDEST = 16
 """Characters in a column of the filterable table before its text is broken."""
+_STYLE = """<style>
+.ek-explorer .ek-table { max-width: none; }
+.ek-explorer .dt-container { min-width: max-content; }
+.ek-explorer .dt-nowrap { white-space: nowrap; }
+.ek-explorer pre { padding: 8px 10px; background: rgba(127, 127, 127, 0.1); white-space: pre-wrap; }
+.ek-explorer small { font-size: 12.5px; }
+.ek-explorer h3 { margin: 14px 0 4px; }
+</style>"""
 _WIDE = widgets.Layout(width="420px")
 _SPEECH: Mapping[str, str] = {
     "search": "筛选：",
@@ -34,6 +43,13 @@ _SPEECH: Mapping[str, str] = {
     "emptyTable": "没有记录",
 }
 """What the filterable table says."""
+_PARTS: Any = {
+    "topStart": "search",
+    "topEnd": None,
+    "bottomStart": ["info", "paging"],
+    "bottomEnd": None,
+}
+"""Everything on the left: a wide table is scrolled, and its right end is out of sight."""
 
 
 class Explorer:
@@ -64,16 +80,18 @@ class Explorer:
         If there is no such college or indicator.
     """
 
-    def __init__(self, assessment: Assessment, college: str = "", indicator: str = "") -> None:
+    def __init__(
+        self, assessment: Assessment, college: str = "", indicator: str | float = ""
+    ) -> None:
         self._loaded = {assessment.year.name: without_scores(assessment)}
         self._first = assessment
         self.shown: tuple[Piece, ...] = ()
         first = assessment.college(college or assessment.colleges[0].code)
-        point = assessment.rubric.indicator(indicator or assessment.rubric.indicators[0].id)
+        point = number_of(assessment, indicator or assessment.rubric.indicators[0].id)
         years = [each.name for each in reversed(assessment.workspace.years())]
         self.year = _choice("学年", [(year, year) for year in years], assessment.year.name)
         self.college = _choice("学院", self._colleges(), first.code)
-        self.indicator = _choice("考评要点", self._indicators(), point.id)
+        self.indicator = _choice("考评要点", self._indicators(), point)
         self.beside = widgets.SelectMultiple(
             description="并排比较", options=self._colleges(), rows=MOST_COMPARED, layout=_WIDE
         )
@@ -83,7 +101,8 @@ class Explorer:
         self._screen = widgets.VBox()
         left = widgets.VBox([self.year, self.college, self.indicator])
         top = widgets.HBox([left, widgets.VBox([self.beside, hint])])
-        self.widget = widgets.VBox([top, self._screen])
+        self.widget = widgets.VBox([widgets.HTML(_STYLE), top, self._screen])
+        self.widget.add_class("ek-explorer")
         self.year.observe(self._change_year, names="value")
         for choice in (self.college, self.indicator, self.beside):
             choice.observe(self._draw, names="value")
@@ -95,7 +114,9 @@ class Explorer:
         name = self.year.value
         if name not in self._loaded:
             first = self._first
-            found = load_assessment(name, workspace=first.workspace, audience=first.audience.id)
+            found = load_assessment(
+                name, workspace=first.workspace, audience=first.audience.id, scores=False
+            )
             self._loaded[name] = without_scores(found)
         return self._loaded[name]
 
@@ -143,25 +164,14 @@ class Explorer:
             self.shown = ()
             self._screen.children = (widgets.HTML(f"<p>{escape(str(error))}</p>"),)
             return
-        called = _Lines(assessment)
-        self._screen.children = (*head, *(_section(piece, called) for piece in self.shown))
+        year = assessment.year.name
+        loaded = year == self._first.year.name  # the notebook's own variable then says it
+        codes = [piece.code if loaded else piece.lines(year) for piece in self.shown]
+        sections = map(_section, self.shown, codes)
+        self._screen.children = (*head, *sections)
 
 
-class _Lines:
-    """The lines of code below a view, with the one that loads the year."""
-
-    def __init__(self, assessment: Assessment) -> None:
-        self._load = (
-            "from evalkit.assessment import load_assessment\n"
-            f'assessment = load_assessment("{assessment.year}", '
-            f'audience="{assessment.audience.id}")\n'
-        )
-
-    def of(self, piece: Piece) -> str:
-        return self._load + piece.code
-
-
-def explore(assessment: Assessment, college: str = "", indicator: str = "") -> Explorer:
+def explore(assessment: Assessment, college: str = "", indicator: str | float = "") -> Explorer:
     """Return the widgets for looking around in an assessment; see :class:`Explorer`."""
     return Explorer(assessment, college, indicator)
 
@@ -170,10 +180,10 @@ def _choice(title: str, options: Sequence[tuple[str, str]], value: str) -> Any:
     return widgets.Dropdown(description=title, options=options, value=value, layout=_WIDE)
 
 
-def _section(piece: Piece, lines: _Lines) -> Any:
+def _section(piece: Piece, lines: str) -> Any:
     code = (
         "<details><summary><small>得到同样结果的代码，可以复制到新的单元格</small></summary>"
-        f"<pre>{escape(lines.of(piece))}</pre></details>"
+        f"<pre>{escape(lines)}</pre></details>"
     )
     note = f"<small>{escape(piece.note)}</small>" if piece.note else ""
     return widgets.VBox(
@@ -190,7 +200,8 @@ def _body(piece: Piece) -> Any:
         made = piece.make()
         if isinstance(made, Released) and len(made):
             note = f"<small>{escape(made.note)}</small>" if made.note else ""
-            return widgets.VBox([_filterable(made), widgets.HTML(note)])
+            table = widgets.Box([_filterable(made)], layout=widgets.Layout(overflow="auto"))
+            return widgets.VBox([table, widgets.HTML(note)])
     shown = piece.show()
     if isinstance(shown, Picture):
         width, height = (round(inches * DPI) for inches in shown.figure.get_size_inches())
@@ -208,7 +219,6 @@ def _filterable(made: Released) -> Any:
         [[made.text(row, field.name) for field in made.fields] for row in range(len(made))],
         columns=[field.header for field in made.fields],
     )
-    longest = [max(map(len, [name, *frame[name]])) for name in frame.columns]
     return ITable(
         frame,
         showIndex=False,
@@ -216,10 +226,19 @@ def _filterable(made: Released) -> Any:
         style="width:100%;margin:0",
         autoWidth=False,
         columnDefs=[
-            {"targets": place, "width": f"{min(max(width, 4), WIDEST)}em"}
-            for place, width in enumerate(longest)
+            _column(place, [name, *frame[name]], numeric=field.kind in NUMERIC)
+            for place, (name, field) in enumerate(zip(frame.columns, made.fields, strict=True))
         ],
+        layout=_PARTS,
         language=dict(_SPEECH),
         pageLength=10,
         maxBytes=0,
     )
+
+
+def _column(place: int, texts: Sequence[str], *, numeric: bool) -> dict[str, object]:
+    """Return how a column of the filterable table looks: broken only where its texts are long."""
+    side = "dt-right" if numeric else "dt-left"
+    if max(map(len, texts)) > WIDEST:
+        return {"targets": place, "className": side, "width": f"{WIDEST}em"}
+    return {"targets": place, "className": f"{side} dt-nowrap"}

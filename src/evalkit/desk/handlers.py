@@ -106,6 +106,8 @@ class Page(_Base):
 class Data(_Base):
     """Answers in JSON."""
 
+    _left = False
+
     async def get(self, code: str, what: str) -> None:  # noqa: ARG002 -- in the path
         """Send what is asked for, if this visitor may see it."""
 
@@ -136,7 +138,7 @@ class Data(_Base):
         """Do what is asked for, if this visitor may."""
         try:
             sent = json.loads(self.request.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise HTTPError(400) from None
         if not isinstance(sent, dict):
             raise HTTPError(400)
@@ -146,9 +148,14 @@ class Data(_Base):
             raise HTTPError(404)
         await self._written(lambda: work(self.desk, self.visitor, sent))
 
+    def on_connection_close(self) -> None:
+        """Remember that nobody waits any more."""
+        self._left = True
+
     async def _drawn(self, make: Callable[[], bytes]) -> None:
+        """Answer with a screen; while it waits for its turn its visitor may have gone on."""
         try:
-            self._answer(await self.desk.drawn(make))
+            self._answer(await self.desk.drawn(lambda: b"" if self._left else make()))
         except EvalkitError as error:
             self._refuse(error)
 

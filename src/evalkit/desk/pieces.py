@@ -15,6 +15,7 @@ from evalkit.privacy import Released
 
 __all__ = ["Piece", "comparison", "pieces"]
 
+_VIEWS = "from evalkit.desk import views"
 Kind = Literal["table", "rows", "picture", "findings"]
 
 
@@ -44,6 +45,16 @@ class Piece:
     code: str
     make: Callable[[], Released | Picture | Fragment]
     note: str = ""
+
+    def lines(self, year: str) -> str:
+        """Return the code with the line that loads the year, for where it is not loaded yet."""
+        imports: list[str] = []
+        rest: list[str] = []
+        for line in self.code.splitlines():
+            (imports if line.startswith("from ") else rest).append(line)
+        if _VIEWS not in imports:
+            imports.append(_VIEWS)
+        return "\n".join([*imports, f'assessment = views.year("{year}")', *rest])
 
     def show(self) -> Picture | Fragment:
         """Return what is shown, ready to be the last value of a cell."""

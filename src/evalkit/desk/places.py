@@ -8,13 +8,12 @@ from pathlib import Path
 
 from evalkit.desk.refusals import AccessError, SheetFormError
 from evalkit.intake.files import list_files
+from evalkit.intake.seals import RECORDS
 from evalkit.personal_data import masked
 from evalkit.workspace import AcademicYear, Judge, Workspace
 
 __all__ = ["RECORDS", "Places", "judge_of", "judges_of", "places_of"]
 
-RECORDS = "评分记录"
-"""Folder beside the workbooks with the record of changes of each."""
 _CODE = re.compile(r"J\d{2,}", re.ASCII)
 
 

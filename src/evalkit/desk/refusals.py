@@ -20,6 +20,9 @@ __all__ = [
     "UnfinishedError",
 ]
 
+_SHOWN = 20
+"""Characters of a refused text that are repeated."""
+
 
 class DeskError(EvalkitError):
     """Base of what the desk refuses."""
@@ -48,6 +51,15 @@ class AccessError(DeskError):
 
 class EntryError(DeskError):
     """What was entered cannot stand in a score sheet."""
+
+    @classmethod
+    def unreadable(cls, text: str) -> EntryError:
+        """Refuse a comment that the centre would read as something else."""
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        return cls(
+            f"评语“{shown}”写进评分表会被当作空白或合计行，没有保存。"
+            "没有评语请留空；有评语请写成一句话。"
+        )
 
 
 class ChangedError(DeskError):

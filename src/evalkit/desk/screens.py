@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import Any
 
-from evalkit.assessment import Assessment, load_assessment
+from evalkit.assessment import Assessment
 from evalkit.charts import Picture
 from evalkit.charts.picture import DPI
 from evalkit.desk.pieces import Piece, comparison, pieces
-from evalkit.desk.views import facts, without_scores
+from evalkit.desk.views import facts
+from evalkit.desk.views import year as load_year
 from evalkit.workspace import AcademicYear, Workspace
 
-__all__ = ["AUDIENCE", "Screens"]
+__all__ = ["Screens"]
 
-AUDIENCE = "panel"
 MOST_KEPT = 96 * 2**20
 """Bytes of screens that are kept; the longest unused go first."""
 
@@ -48,8 +48,7 @@ class Screens:
     def assessment(self, year: str) -> Assessment:
         """Return a year's assessment as judges may see it, loaded once."""
         if year not in self._loaded:
-            found = load_assessment(year, workspace=self.workspace, audience=AUDIENCE)
-            self._loaded[year] = without_scores(found)
+            self._loaded[year] = load_year(year, workspace=self.workspace)
         return self._loaded[year]
 
     def choices(self, year: str) -> bytes:
@@ -72,7 +71,7 @@ class Screens:
         """Return two to four colleges side by side, as JSON; raises as :meth:`view`."""
         return self._get(
             ("compare", year, *colleges, indicator),
-            lambda: self._drawn(comparison(self.assessment(year), colleges, indicator)),
+            lambda: self._drawn(comparison(self.assessment(year), colleges, indicator), year),
         )
 
     def every(self) -> Iterator[Callable[[], bytes]]:
@@ -124,16 +123,16 @@ class Screens:
 
     def _view(self, year: str, college: str, indicator: str) -> dict[str, Any]:
         assessment = self.assessment(year)
-        made = self._drawn(pieces(assessment, college, indicator))
+        made = self._drawn(pieces(assessment, college, indicator), year)
         told = facts(assessment, college).frame
         made["facts"] = [list(row) for row in told.itertuples(index=False)]
         return made
 
-    def _drawn(self, several: Sequence[Piece]) -> dict[str, Any]:
-        return {"pieces": [_plain(piece) for piece in several]}
+    def _drawn(self, several: Sequence[Piece], year: str) -> dict[str, Any]:
+        return {"pieces": [_plain(piece, year) for piece in several]}
 
 
-def _plain(piece: Piece) -> dict[str, str]:
+def _plain(piece: Piece, year: str) -> dict[str, str]:
     shown = piece.show()
     html = _picture(shown) if isinstance(shown, Picture) else shown.html
     return {
@@ -141,7 +140,7 @@ def _plain(piece: Piece) -> dict[str, str]:
         "title": piece.title,
         "kind": piece.kind,
         "html": html,
-        "code": piece.code,
+        "code": piece.lines(year),
         "note": piece.note,
     }
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from evalkit.desk.book_form import comment_as_read
 from evalkit.desk.entries import clean_text, score_text
 from evalkit.desk.history import Change, Entry, values_after
 from evalkit.desk.places import Places, judge_of
@@ -246,6 +247,8 @@ class JudgeSheet:
                 raise SealedError.of(self.judge.code)
             if expected != _UNSEEN and (expected or None) != present:
                 raise ChangedError(_where(row, key), present)
+            if key == "comment" and new and comment_as_read(held.book, college, new) != new:
+                raise EntryError.unreadable(new)
             change = Change(college, key, present, new)
             held.note(self.judge.code, "change", [change], write=not own_note)
             return held.state

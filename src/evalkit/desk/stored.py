@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from glob import escape as glob_escape
 
-from evalkit.desk.book_form import create_book, open_book
+from evalkit.desk.book_form import blank_digest, create_book, open_book
 from evalkit.desk.history import Action, Change, History, Key, values_after
 from evalkit.desk.lock import HeldElsewhereError, hold_file
 from evalkit.desk.places import places_of
@@ -129,18 +129,32 @@ class StoredSheet:
         if self._book is not None and self._book.digest == digest:
             return self._book, history
         if not digest:
+            if history.entries:
+                closed_elsewhere(path)  # it is being saved there at this moment
             create_book(owner.workspace, owner.year, owner.rubric, owner.judge, path)
         for part in path.parent.glob(f".{glob_escape(path.name)}.*.part"):
             part.unlink(missing_ok=True)  # left by a process that was killed while it wrote
         book = open_book(path, owner.workspace, owner.year, owner.rubric, owner.judge.code)
-        last = history.entries[-1] if history.entries else None
-        if last is not None and last.changes and last.book == book.digest:
-            # Noted, and then the process was killed before it was written.
+        if self._is_behind(book, history):
             self.write(book, values_after(history.entries))
         else:
             self._note_outside(book, history)
         self._book = book
         return book, history
+
+    def _is_behind(self, book: JudgeBook, history: History) -> bool:
+        """Whether what was noted is still to be written into the workbook."""
+        if not history.entries:
+            return False
+        last = history.entries[-1]
+        if last.changes and last.book == book.digest:
+            return True  # the process was killed in between
+        # A blank form in the place of what was entered is no judge's doing: the file was gone, or
+        # the forms were given out once more.
+        if in_workbook(values_after(history.entries)) == book.values:
+            return False
+        scored = any(score is not None for row in book.rows for score in row.scores.values())
+        return not scored and book.digest == blank_digest(self.owner)
 
     def _note_outside(self, book: JudgeBook, history: History) -> None:
         """Note what the workbook says that was not entered here."""

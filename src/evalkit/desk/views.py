@@ -8,34 +8,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
-from evalkit.assessment import Assessment
+from evalkit.assessment import Assessment, load_assessment
 from evalkit.assessment.model import STATUS_TEXT
 from evalkit.desk.rows import behind
 from evalkit.errors import UnknownNameError
 from evalkit.findings import Finding
 from evalkit.privacy import Field, Released, release
 from evalkit.rubric import Criterion
+from evalkit.workspace import Workspace
 
 __all__ = [
+    "AUDIENCE",
     "MOST_COMPARED",
     "compare",
     "contradictions",
     "daily_log",
     "data_findings",
     "facts",
+    "number_of",
     "states",
     "values",
     "verdicts",
     "without_scores",
     "wording",
+    "year",
 ]
 
 MOST_COMPARED = 4
 """More colleges than this do not stand side by side on a screen."""
 _CACHED = ("evidence", "figures", "names", "metrics", "trends", "_verdicts")
+
+
+AUDIENCE = "panel"
+
+
+def year(
+    academic_year: str | None = None, *, workspace: str | Path | Workspace = "."
+) -> Assessment:
+    """Load a year as a judge may see it: for the panel, without the scores of that year.
+
+    Parameters
+    ----------
+    academic_year : str, optional
+        Such as ``"2024-2025"``; the latest with data if not given.
+    workspace : str, Path or Workspace
+        The workspace, or a folder in it.
+
+    Raises
+    ------
+    EvalkitError
+        As :func:`evalkit.assessment.load_assessment`.
+    """
+    found = load_assessment(academic_year, workspace=workspace, audience=AUDIENCE, scores=False)
+    return without_scores(found)
 
 
 def without_scores(assessment: Assessment) -> Assessment:
@@ -194,9 +223,9 @@ def daily_log(assessment: Assessment, college: str, indicator: str = "") -> Rele
     table = assessment.snapshot.table("daily_log")
     own = table[table["college_code"] == assessment.college(college).code]
     if indicator:
-        assessment.rubric.indicator(_known(assessment, indicator))
+        number = number_of(assessment, indicator)
         noted = own["rubric_item"].fillna("").str.strip()
-        own = own[(noted == indicator) | noted.str.startswith(f"{indicator}.")]
+        own = own[(noted == number) | noted.str.startswith(f"{number}.")]
     frame = own[columns].sort_values("date", kind="stable")
     fields = (
         Field("date", "日期", kind="date"),
@@ -212,7 +241,7 @@ def data_findings(assessment: Assessment, college: str, indicator: str = "") -> 
     found = assessment.college(college).findings
     if not indicator:
         return found
-    tabs = {sheet.id for sheet in behind(assessment, _known(assessment, indicator))}
+    tabs = {sheet.id for sheet in behind(assessment, number_of(assessment, indicator))}
     return tuple(f for f in found if (f.location.sheet or "").split(" ")[0] in tabs)
 
 
@@ -274,15 +303,23 @@ def _some(assessment: Assessment, colleges: Sequence[str]) -> Sequence[str]:
     return tuple(codes)
 
 
-def _known(assessment: Assessment, indicator: str) -> str:
-    listed = [each.label for each in assessment.rubric.indicators]
-    if indicator not in (each.id for each in assessment.rubric.indicators):
-        raise UnknownNameError.of("考评要点", indicator, listed)
-    return indicator
+def number_of(assessment: Assessment, indicator: str | float) -> str:
+    """Return an indicator's number; papermill's ``-p indicator 2.4`` makes it no text.
+
+    Raises
+    ------
+    UnknownNameError
+        If the rubric has no such indicator.
+    """
+    number = str(indicator)
+    if number not in (each.id for each in assessment.rubric.indicators):
+        listed = [each.label for each in assessment.rubric.indicators]
+        raise UnknownNameError.of("考评要点", number, listed)
+    return number
 
 
 def _criteria(assessment: Assessment, indicator: str) -> Sequence[Criterion]:
-    return assessment.rubric.indicator(_known(assessment, indicator)).criteria
+    return assessment.rubric.indicator(number_of(assessment, indicator)).criteria
 
 
 def _numbers(assessment: Assessment, indicator: str) -> frozenset[str]:

@@ -6,9 +6,13 @@ Everything else in the file stays as it is: the wording, the drop-downs, the for
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+import sys
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,18 +22,20 @@ import openpyxl
 from evalkit.desk.history import Key
 from evalkit.desk.refusals import SheetBusyError
 from evalkit.findings import Finding
+from evalkit.intake.cells import Context
+from evalkit.intake.seals import points_text
 from evalkit.outputs import workbook_bytes, write_bytes
 from evalkit.rubric import Rubric
+from evalkit.spreadsheets import RawSheet
 
 __all__ = [
     "BookRow",
     "JudgeBook",
     "closed_elsewhere",
     "hash_of",
-    "points_text",
 ]
 
-_EXCEL_EPOCH = date(1899, 12, 30)
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 -- what days of workbooks count from, in no zone
 YES, NO = "是", "否"
 
 
@@ -65,6 +71,10 @@ class JudgeBook:
         What could not be read in it.
     digest : str
         SHA-256 of the file as it was last read or written.
+    rubric : Rubric
+        By whose indicators the columns are called.
+    raw, context
+        The tab's cells as they were read, and what they were understood by.
     """
 
     path: Path
@@ -73,7 +83,10 @@ class JudgeBook:
     findings: tuple[Finding, ...]
     digest: str
     rubric: Rubric
+    raw: RawSheet = field(repr=False)
+    context: Context = field(repr=False)
     _workbook: Any = field(default=None, repr=False)
+    _results: dict[str, str | int | float] = field(default_factory=dict, repr=False)
     _written: dict[Key, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -109,6 +122,7 @@ class JudgeBook:
         """
         if self._workbook is None:
             self._workbook = openpyxl.load_workbook(self.path)
+            self._results = _results(self.path, self.tab)
         page = self._workbook[self.tab]
         cached: dict[str, str | int | float] = {}
         # What could not be understood stands as it was typed until it is replaced.
@@ -118,6 +132,7 @@ class JudgeBook:
         others = self._other_formulas(page, cached)
         content = workbook_bytes(self._workbook, {self.tab: {**others, **cached}})
         write_bytes(self.path, content)
+        _settle(self.path.parent)
         self._written = dict(values)
         self.digest = hashlib.sha256(content).hexdigest()
 
@@ -150,10 +165,15 @@ class JudgeBook:
             day = None if signed is None else date.fromisoformat(signed)
             _put_result(page, row.cells["signed_on"], day, cached)
 
-    def _other_formulas(self, page: Any, known: Mapping[str, object]) -> dict[str, str]:
-        """Return an empty result for formulas of the judge's own: programs work them out anew."""
+    def _other_formulas(
+        self, page: Any, known: Mapping[str, object]
+    ) -> dict[str, str | int | float]:
+        """Return what the judge's own formulas gave when their program last worked them out.
+
+        Without it a score that is a formula would be read as blank.
+        """
         return {
-            cell.coordinate: ""
+            cell.coordinate: self._results.get(cell.coordinate, "")
             for cells in page.iter_rows()
             for cell in cells
             if cell.data_type == "f" and cell.coordinate not in known
@@ -181,15 +201,15 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def points_text(points: Decimal) -> str:
-    """Return points as they are kept: ``8`` and ``8.5``, however they were typed.
-
-    Examples
-    --------
-    >>> points_text(Decimal("8.50")), points_text(Decimal("10"))
-    ('8.5', '10')
-    """
-    return format(points.normalize(), "f")
+def _settle(folder: Path) -> None:
+    """Have the folder on the disk too: a power cut must not bring an older workbook back."""
+    if sys.platform != "win32":
+        stream = os.open(folder, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # not every file system of a network can
+                os.fsync(stream)
+        finally:
+            os.close(stream)
 
 
 def _number(text: str) -> int | float:
@@ -199,9 +219,28 @@ def _number(text: str) -> int | float:
 
 def _put(page: Any, address: str, value: str | int | float | date | None) -> None:
     cell = page[address]
-    cell.value = value
+    cell.value = _ESCAPE.sub("_x005F_", value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # else a comment that begins with = would be a formula
+
+
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""In a workbook ``_x0041_`` is another way to write A."""
+
+
+def _results(path: Path, tab: str) -> dict[str, str | int | float]:
+    """Return every value of a tab as it is kept beside a formula, by address."""
+    page = openpyxl.load_workbook(path, data_only=True)[tab]
+    found: dict[str, str | int | float] = {}
+    for cells in page.iter_rows():
+        for cell in cells:
+            if isinstance(cell.value, datetime):
+                found[cell.coordinate] = (cell.value - _EPOCH) / timedelta(days=1)
+            elif isinstance(cell.value, bool):
+                found[cell.coordinate] = int(cell.value)
+            elif isinstance(cell.value, (str, int, float)):
+                found[cell.coordinate] = cell.value
+    return found
 
 
 def _put_result(
@@ -214,6 +253,6 @@ def _put_result(
     if page[address].data_type != "f":
         _put(page, address, value)
     elif isinstance(value, date):
-        cached[address] = (value - _EXCEL_EPOCH).days
+        cached[address] = (value - _EPOCH.date()).days
     else:
         cached[address] = "" if value is None else value

@@ -22,23 +22,34 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from evalkit.errors import NoDataError
+from evalkit.errors import EvalkitError, NoDataError
 from evalkit.findings import Finding, Location, Severity
 from evalkit.intake.files import Candidate, list_files
 from evalkit.intake.frames import PROVENANCE
+from evalkit.intake.seals import seals_digest
 from evalkit.intake.year import LastYear, YearIntake, read_year
 from evalkit.ledger import Ledger, load_ledger
-from evalkit.outputs import write_text
+from evalkit.outputs import owner_only, write_text
 from evalkit.rubric import Rubric, ScoreSheet, load_rubric
 from evalkit.workspace import AcademicYear, College, Workspace
 
-__all__ = ["Snapshot", "freeze"]
+__all__ = ["LockedSnapshotsError", "Snapshot", "freeze"]
 
 FORMAT = 3
 """Raised when the same inputs would give other tables; old snapshots are then left alone."""
 
 CARRIED_OVER = ("class_base",)
 """Sheets against whose rows of last year this year's are held."""
+
+
+class LockedSnapshotsError(EvalkitError):
+    """The snapshots are encrypted: nothing is read, and no new ones are made beside them."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"数据快照已经加密（{path}），不能读取，也没有另做。请先运行 evalkit unlock 解密；"
+            "用完后可以再运行 evalkit lock。"
+        )
 
 
 @dataclass(frozen=True)
@@ -150,11 +161,15 @@ def freeze(
 
     Raises
     ------
+    LockedSnapshotsError
+        If the snapshots are encrypted.
     NoDataError
         If the year's folder holds no ledger.
     DefinitionError
         If the rubric or the ledger's definition has faults.
     """
+    if workspace.locked_snapshots.is_file() and not workspace.snapshots.exists():
+        raise LockedSnapshotsError(workspace.locked_snapshots)
     ledger = load_ledger(workspace.ledger) if ledger is None else ledger
     rubric = load_rubric(workspace.rubric) if rubric is None else rubric
     files = list_files(workspace, year)
@@ -211,6 +226,9 @@ def _identify(
         "ledger": _digest(ledger.model_dump_json()),
         "rubric": _digest(rubric.model_dump_json()),
     }
+    seals = seals_digest(workspace.inputs(year))
+    if seals:
+        facts["seals"] = seals
     return _digest(json.dumps(facts, sort_keys=True))[:12]
 
 
@@ -220,6 +238,11 @@ def _digest(text: str) -> str:
 
 def _write(folder: Path, name: str, read: YearIntake, ledger: Ledger, rubric: Rubric) -> None:
     """Write all files into a folder of another name, then give it its own: whole or absent."""
+    with owner_only():
+        _write_whole(folder, name, read, ledger, rubric)
+
+
+def _write_whole(folder: Path, name: str, read: YearIntake, ledger: Ledger, rubric: Rubric) -> None:
     part = folder.with_name(f".{name}.{token_hex(4)}.part")
     part.mkdir(parents=True)
     try:

@@ -26,8 +26,10 @@ from evalkit.intake.ledgers import (
     pages_read,
     read_ledger,
 )
+from evalkit.intake.reads import TableRead
 from evalkit.intake.school_facts import Known, learn
-from evalkit.intake.score_sheets import accept_score_sheets
+from evalkit.intake.score_sheets import JudgeRead, accept_score_sheets
+from evalkit.intake.seals import sealed_in
 from evalkit.intake.senders import Identified, Input, identify, pages_of
 from evalkit.intake.sheets import read_sheets
 from evalkit.intake.shelf import Shelf
@@ -285,6 +287,7 @@ class _Year:
                 continue
             self._pages += pages_read(kind, code, found)
             judged = accept_score_sheets(read, item.file, self._rubric, codes)
+            judged = self._as_sealed(judged, read, item.file, code)
             foreign = [s for s in judged.accepted if s.judge != code]
             self._findings += [*judged.findings, *(_foreign_judge(s, code) for s in foreign)]
             sheets += [sheet for sheet in judged.accepted if sheet.judge == code]
@@ -292,6 +295,18 @@ class _Year:
             returned += [(code, college) for _, college in judged.returned]
             returned += [(code, sheet.college) for sheet in foreign]
         return tuple(sheets), tuple(returned)
+
+    def _as_sealed(self, judged: JudgeRead, read: TableRead, file: str, code: str) -> JudgeRead:
+        """Send back the rows that were changed after the judge had submitted them."""
+        sealed = sealed_in(self._workspace.inputs(self._year), code)
+        if sealed is None:
+            return judged
+        broken = sealed.held_against(read, file, self._rubric)
+        return JudgeRead(
+            tuple(sheet for sheet in judged.accepted if sheet.college not in broken.colleges),
+            (*judged.returned, *((code, college) for college in sorted(broken.colleges))),
+            (*judged.findings, *broken.findings),
+        )
 
 
 def _college_names(colleges: Iterable[College]) -> dict[str, str]:

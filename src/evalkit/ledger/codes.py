@@ -70,5 +70,6 @@ CODES: dict[str, str] = {
     "G12": "没有评委给这个学院评分",
     "G13": "缺少其他来源的得分",
     "G14": "其他来源的得分超出范围",
+    "G15": "提交封存后被改动的评分表",
 }
 """In the order in which people meet them: file, sheet, cell, meaning, persons, years, scores."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import docx
 import openpyxl
 import pytest
 import yaml
+from click.testing import CliRunner
 
-from evalkit.assessment import load_assessment
+from evalkit.assessment import Assessment, load_assessment
+from evalkit.cli import documents
 from evalkit.desk.answers import meeting_facts, status_facts
 from evalkit.desk.chair import NotAllInError, open_meeting
 from evalkit.desk.decisions import decisions_made, enter_decision, enter_minute
@@ -115,6 +120,31 @@ def test_decisions_are_entered_where_the_documents_take_them(school: Workspace) 
     assert all(entry.time for entry in record)
 
 
+def test_the_documents_take_what_was_decided(school: Workspace, tmp_path: Path) -> None:
+    """Not the proposal: the panel may decide otherwise, and may leave an award vacant."""
+    assessment = open_meeting(_roster(school)).assessment
+    head = Winner(college="C08", name=_heads(assessment)["C08"])
+    winners = {"station": [Winner(college="C08")], "head": [head]}
+    enter_decision(assessment, winners, by="评审组", reason="会议纪要第 2 号")
+    result = CliRunner().invoke(
+        documents.command,
+        ["--workspace", str(school.root), "--only", "获奖名单公示", "-o", str(tmp_path), YEAR],
+        catch_exceptions=False,
+    )
+    assert result.exit_code == 0
+    text = "\n".join(p.text for p in docx.Document(str(tmp_path / "获奖名单公示.docx")).paragraphs)
+    assert "优秀二级心理辅导站（1个）\n1. 健康护理学院" in text
+    assert f"1. {head.name}（健康护理学院）" in text
+    assert "生物制药学院" not in text
+    assert "待审定" not in text
+    enter_decision(assessment, {"station": []}, by="评审组", reason="改为空缺")
+
+
+def _heads(assessment: Assessment) -> dict[str, str]:
+    table = assessment.figures[assessment.year].heads
+    return dict(zip(table["college_code"], table["name"], strict=False))
+
+
 def test_a_faulty_decision_leaves_the_file_as_it_was(school: Workspace) -> None:
     assessment = open_meeting(_roster(school)).assessment
     path = decision_path(assessment)
@@ -127,7 +157,7 @@ def test_a_faulty_decision_leaves_the_file_as_it_was(school: Workspace) -> None:
     with pytest.raises(EntryError, match="必须写明事项、决定和理由"):
         enter_minute(assessment, "事项", "", "理由")
     assert path.read_bytes() == before
-    assert len(decisions_made(assessment)) == 3
+    assert len(decisions_made(assessment)) == 5
 
 
 def test_the_meeting_as_the_page_gets_it(school: Workspace) -> None:
@@ -136,7 +166,7 @@ def test_the_meeting_as_the_page_gets_it(school: Workspace) -> None:
     assert "去掉 J01" in facts["stability"]
     assert facts["proposed"]["station"][0]["college"] == "C03"
     assert facts["decided"]["awards"] == {"station": []}
-    assert len(facts["record"]) == 3
+    assert len(facts["record"]) == 5
 
 
 def test_a_change_after_submission_hides_the_totals_again(school: Workspace) -> None:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from evalkit.cli import lab, page
+from evalkit.errors import WorkspaceError
 from evalkit.workspace import Workspace
 
 
@@ -16,6 +17,8 @@ def test_jupyterlab_is_opened_on_this_computer_only(space: Workspace) -> None:
     asked = lab.arguments(space, 8888, browser=False)
     assert asked[:3] == [sys.executable, "-m", "jupyterlab"]
     assert "--ServerApp.ip=127.0.0.1" in asked
+    assert "--LabApp.news_url=None" in asked
+    assert "--LabApp.extension_manager=readonly" in asked
     assert f"--ServerApp.root_dir={space.root.resolve()}" in asked
     assert "--LabApp.default_url=/lab/tree/notebooks/explore.ipynb" in asked
     assert asked[-1] == "--no-browser"
@@ -45,6 +48,16 @@ def test_the_notebook_is_put_where_it_is_missing(
     path.write_text("{}", encoding="utf-8")
     CliRunner().invoke(lab.command, arguments, catch_exceptions=False)
     assert path.read_text(encoding="utf-8") == "{}"
+
+
+def test_what_is_missing_is_said(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "find_spec", lambda name: None if name == "itables" else object())
+    result = CliRunner().invoke(lab.command, ["--workspace", str(space.root)])
+    assert isinstance(result.exception, WorkspaceError)
+    assert str(result.exception) == (
+        "没有安装 itables，不能打开 Notebook。请先运行：pip install 'evalkit[lab]'"
+    )
+    assert not (space.root / "notebooks").exists()
 
 
 def test_links_are_everyones_own(space: Workspace) -> None:

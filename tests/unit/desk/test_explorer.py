@@ -60,3 +60,9 @@ def test_earlier_years_can_be_looked_at(explorer: Explorer) -> None:
 def test_unknown_names_are_refused(seen: Assessment) -> None:
     with pytest.raises(UnknownNameError, match="没有名为“C99”的学院"):
         explore(seen, "C99")
+    with pytest.raises(UnknownNameError, match=r"没有名为“9\.9”的考评要点"):
+        explore(seen, "C03", "9.9")
+
+
+def test_papermill_makes_a_number_of_the_indicator(seen: Assessment) -> None:
+    assert explore(seen, "C03", 2.2).indicator.value == "2.2"

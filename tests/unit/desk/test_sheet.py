@@ -21,6 +21,7 @@ from evalkit.desk.refusals import (
 )
 from evalkit.desk.workbook import JudgeBook
 from evalkit.intake import freeze
+from evalkit.outputs import workbook_bytes
 from evalkit.rubric import load_rubric
 from evalkit.workspace import Workspace
 
@@ -211,6 +212,81 @@ def test_the_judge_may_go_on_in_excel(space: Workspace) -> None:
     assert row.scores["1.3"] == 6
     assert not row.findings
     assert openpyxl.load_workbook(sheet.places.workbook)[TAB]["F6"].value == 6
+
+
+@pytest.mark.parametrize("text", ["/", "—", "暂无", "同上", "合计", "合计："])
+def test_a_comment_that_would_not_be_read_back_is_refused(space: Workspace, text: str) -> None:
+    sheet = open_sheet(space, YEAR, "J01")
+    with pytest.raises(EntryError) as caught:
+        sheet.set_comment("C01", text)
+    assert str(caught.value) == (
+        f"评语“{text}”写进评分表会被当作空白或合计行，没有保存。"
+        "没有评语请留空；有评语请写成一句话。"
+    )
+    assert len(sheet.history) == 1
+
+
+@pytest.mark.parametrize("text", ["无", "_x0041_", "各项合计合理", "1.", "注：见纪要", "8", "=1+1"])
+def test_other_comments_are_read_back_as_they_are(space: Workspace, text: str) -> None:
+    sheet = open_sheet(space, YEAR, "J01")
+    sheet.set_comment("C01", text)
+    again = open_sheet(space, YEAR, "J01")
+    assert again.state.row("C01").comment == text
+    assert [entry.action for entry in again.history] == ["begin", "change"]
+
+
+def test_formulas_of_the_judge_keep_what_they_gave(space: Workspace) -> None:
+    sheet = open_sheet(space, YEAR, "J01")
+    book = openpyxl.load_workbook(sheet.places.workbook)
+    book[TAB]["D6"], book[TAB]["O6"], book[TAB]["T6"] = "=3+0.5", '="好"&"的"', "=1>0"
+    cached = {TAB: {"D6": 3.5, "O6": "好的"}}
+    sheet.places.workbook.write_bytes(workbook_bytes(book, cached))
+    assert sheet.state.row("C01").scores == {"1.1": Decimal("3.5")}
+    sheet.set_score("C03", "1.1", "2")
+    again = open_sheet(space, YEAR, "J01")
+    assert again.state.row("C01").scores == {"1.1": Decimal("3.5")}
+    assert again.state.row("C01").comment == "好的"
+    assert [entry.action for entry in again.history] == ["begin", "outside", "change"]
+    assert openpyxl.load_workbook(sheet.places.workbook)[TAB]["D6"].value == "=3+0.5"
+
+
+@pytest.mark.parametrize("how", ["deleted", "given out again"])
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_blank_form_does_not_wipe_out_what_was_entered(
+    space: Workspace, how: str, restart: bool
+) -> None:
+    path = space.inputs(space.year(YEAR)) / "评分表_2024-2025_J01.xlsx"
+    sheet = open_sheet(space, YEAR, "J01")
+    blank = path.read_bytes()
+    _fill(sheet)
+    sheet.set_comment("C01", "材料齐全")
+    state = sheet.submit(signed_on=date(2025, 7, 3))
+    path.unlink()
+    if how != "deleted":
+        path.write_bytes(blank)
+    again = open_sheet(space, YEAR, "J01") if restart else sheet
+    assert again.state.rows == state.rows
+    assert again.state.sealed
+    assert "outside" not in {entry.action for entry in again.history}
+    shown = _cells(path, values=True)
+    assert shown["C01", "comment"] == "材料齐全"
+    assert shown["C01", "s11"] == 4.5
+    assert shown["C03", "signed_on"].date() == date(2025, 7, 3)
+
+
+def test_a_workbook_that_excel_is_just_saving_is_not_made_anew(space: Workspace) -> None:
+    sheet = open_sheet(space, YEAR, "J01")
+    sheet.set_score("C01", "1.1", "5")
+    path = sheet.places.workbook
+    content = path.read_bytes()
+    path.with_name(f"~${path.name}").write_bytes(b"")
+    path.unlink()
+    with pytest.raises(SheetBusyError, match="正在 Excel、WPS 或 LibreOffice 中打开"):
+        _ = sheet.state
+    assert not path.exists()
+    path.write_bytes(content)
+    path.with_name(f"~${path.name}").unlink()
+    assert sheet.state.row("C01").scores == {"1.1": Decimal(5)}
 
 
 def test_a_workbook_that_is_open_in_excel_is_left_alone(space: Workspace) -> None:

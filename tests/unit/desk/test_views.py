@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -171,6 +172,29 @@ def test_the_lines_below_a_view_give_the_same(seen: Assessment, number: str) -> 
             assert made.frame.equals(got)
         else:
             assert repr(got) == repr(made)
+
+
+def test_the_lines_load_the_year_without_its_scores(
+    seen: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(seen.workspace.root)
+    loaded = views.year("2024-2025")
+    assert loaded.panel is None
+    assert loaded.audience == seen.audience
+    monkeypatch.setattr(views, "year", lambda _year: loaded)
+    shown = {piece.key: piece for piece in pieces(seen, "C03", "2.4")}
+    assert shown["values"].lines("2024-2025").splitlines() == [
+        "from evalkit.desk import views",
+        'assessment = views.year("2024-2025")',
+        'views.values(assessment, "C03", "2.4")',
+    ]
+    for key in ("values", "picture:participation", "rows:monthly", "findings"):
+        piece, nothing = shown[key], cast("Assessment", None)
+        made, got = piece.make(), _run(piece.lines("2024-2025"), nothing)
+        if isinstance(made, Released):
+            assert repr(got) in (repr(made), repr(made.frame))
+        else:
+            assert type(got) is type(made)
 
 
 def test_pictures_follow_the_choice(seen: Assessment) -> None:

@@ -21,8 +21,8 @@ class Refused extends Error {
   constructor(facts) { super(facts.error); this.facts = facts; }
 }
 
-async function ask(path, body) {
-  const options = { headers: { [GIVEN.header]: "1" }, credentials: "same-origin", cache: "no-store" };
+async function ask(path, body, signal) {
+  const options = { signal, headers: { [GIVEN.header]: "1" }, credentials: "same-origin", cache: "no-store" };
   if (body !== undefined) {
     options.method = "POST";
     options.body = JSON.stringify(body);
@@ -47,11 +47,15 @@ try { waiting = JSON.parse(localStorage.getItem(SHELF)) || {}; } catch { waiting
 let sending = false;
 let timer = null;
 const problems = new Map();
+const refused = new Map(); // what was typed and not accepted stays in its place until it is mended
 
 function keep() {
   try { localStorage.setItem(SHELF, JSON.stringify(waiting)); } catch { /* private window */ }
 }
-function keyOf(what, college, indicator) { return [now.choices.judged, what, college, indicator].join("|"); }
+// The page of another school may have been open at the same address.
+function ours() { return `${now.choices.school}|${now.choices.judged}|`; }
+function keyOf(what, college, indicator) { return ours() + [what, college, indicator].join("|"); }
+function unsent() { return now.choices ? Object.keys(waiting).filter((key) => key.startsWith(ours())) : []; }
 
 function standing(what, college, indicator) {
   const row = now.sheet.rows.find((each) => each.college === college);
@@ -64,7 +68,8 @@ function enter(what, college, indicator, value) {
   const entry = waiting[key];
   const base = entry ? entry.expected : standing(what, college, indicator);
   problems.delete(key);
-  if (!entry && value.trim() === base) { drawSaved(); return; }
+  refused.delete(key);
+  if (!entry && value.trim() === base) { drawNumbers(); drawSaved(); return; }
   waiting[key] = { what, college, indicator, value, expected: base, stamp: Date.now() };
   keep();
   send();
@@ -91,6 +96,7 @@ async function send() {
         if (!(error instanceof Refused)) throw error;
         if (error.facts.kind === "SheetBusyError" || error.facts.kind === "gone") { problems.set("", error.message); throw error; }
         problems.set(key, error.message);
+        refused.set(key, entry.value);
         if (error.facts.kind === "ChangedError") await reread();
         if (waiting[key] && waiting[key].stamp === stamp) delete waiting[key];
       }
@@ -104,11 +110,21 @@ async function send() {
   sending = false;
   drawSaved();
 }
-function next() { return Object.keys(waiting).find((key) => key.startsWith(`${now.choices.judged}|`)); }
-async function reread() { now.sheet = await ask("sheet"); drawSheet(); }
+function next() { return unsent()[0]; }
+
+// Somebody may be typing while the sheet is read again: the place where they type is left alone.
+async function reread() {
+  const before = now.sheet;
+  const told = await ask("sheet");
+  if (JSON.stringify(told) === JSON.stringify(before)) return;
+  now.sheet = told;
+  const form = (sheet) => JSON.stringify([sheet.submitted, sheet.rows.map((row) => row.recused)]);
+  if (form(told) === form(before) && $("sheet").contains(document.activeElement)) drawNumbers();
+  else drawSheet();
+}
 
 function drawSaved() {
-  const count = Object.keys(waiting).length;
+  const count = unsent().length;
   const place = $("saved");
   if (GIVEN.chair || !now.sheet) { place.textContent = ""; return; }
   place.className = count ? "waiting" : "";
@@ -116,13 +132,18 @@ function drawSaved() {
   else if (now.savedAt) place.textContent = `已保存 ${now.savedAt}`;
   else place.textContent = "每填一处自动保存";
 }
-window.addEventListener("beforeunload", (event) => { if (Object.keys(waiting).length) event.preventDefault(); });
+window.addEventListener("beforeunload", (event) => { if (unsent().length || refused.size) event.preventDefault(); });
 window.addEventListener("online", send);
 
 // ---- evidence ---------------------------------------------------------------------------------
 
+let looking = new AbortController();
+
 async function look() {
   const turn = ++asked;
+  // A browser has few connections: a screen that nobody waits for any more must not hold up entries.
+  looking.abort();
+  looking = new AbortController();
   const comparing = now.beside.length >= 2;
   const query = comparing
     ? `compare?${new URLSearchParams({ year: now.year, colleges: now.beside.join(","), indicator: now.indicator })}`
@@ -131,7 +152,7 @@ async function look() {
   try {
     if (!drawn.has(query)) {
       if (drawn.size > 40) drawn.clear();
-      drawn.set(query, await ask(query));
+      drawn.set(query, await ask(query, undefined, looking.signal));
     }
   } catch (error) {
     if (turn === asked) $("evidence").replaceChildren(make("p", { class: "problem" }, error instanceof Refused ? error.message : "没有连上，正在重试……"));
@@ -154,8 +175,7 @@ function section(piece) {
   if (piece.kind === "rows" && body.querySelector("tbody tr")) parts.push(filter(body, piece.title));
   parts.push(body);
   if (piece.note) parts.push(make("p", { class: "note" }, piece.note));
-  const lines = `from evalkit.assessment import load_assessment\nassessment = load_assessment("${now.year}", audience="panel")\n${piece.code}`;
-  parts.push(make("details", { class: "code" }, make("summary", {}, "在 Notebook 中得到同样结果的代码"), make("pre", {}, lines)));
+  parts.push(make("details", { class: "code" }, make("summary", {}, "在 Notebook 中得到同样结果的代码"), make("pre", {}, piece.code)));
   return make("section", { "data-key": piece.key }, ...parts);
 }
 
@@ -227,16 +247,16 @@ function drawBeside() {
 // ---- the judge's own sheet --------------------------------------------------------------------
 
 function shownValue(what, college, indicator) {
-  const entry = waiting[keyOf(what, college, indicator)];
-  return entry ? entry.value : standing(what, college, indicator);
+  const key = keyOf(what, college, indicator);
+  if (waiting[key]) return waiting[key].value;
+  return refused.has(key) ? refused.get(key) : standing(what, college, indicator);
 }
 
 function drawSheet() {
   const place = $("sheet");
   const { sheet } = now;
-  place.hidden = !sheet;
-  document.querySelector(".columns").classList.toggle("single", !sheet);
   if (!sheet) return;
+  place.hidden = false;
   if (now.year !== now.choices.judged) {
     place.replaceChildren(make("p", { class: "locked" }, `正在查看 ${now.year} 学年，只看不评。回到 ${now.choices.judged} 学年才能评分。`));
     return;
@@ -251,12 +271,12 @@ function drawSheet() {
     if (!row.locked && !sealed) parts.push(make("button", { type: "button", onclick: () => recuse(row.college, false) }, "取消回避"));
   } else {
     parts.push(make("table", {}, make("tbody", {}, ...now.choices.indicators.map((point) => scoreLine(row, point, sealed)))));
-    parts.push(make("div", { class: "sumline" }, make("span", { id: "left" }), make("span", { id: "sum" })));
+    parts.push(make("div", { class: "sumline" }, make("span", { id: "left" }), make("span", { id: "sum" })), make("div", { id: "trouble" }));
     parts.push(longText("note", row.college, now.indicator, `笔记（${now.indicator}，只有您自己能看到，不进评分表）`, false));
     parts.push(longText("comment", row.college, "", "评语（会反馈给学院，不注明评委）", sealed));
     if (!sealed) parts.push(make("button", { type: "button", id: "recuse", onclick: () => recuse(row.college, true) }, "对这个学院回避"));
   }
-  parts.push(make("div", { id: "trouble" }), make("div", { id: "closing" }));
+  parts.push(...(row.recused ? [make("div", { id: "trouble" })] : []), make("div", { id: "closing" }));
   place.replaceChildren(...parts);
   drawNumbers();
 }
@@ -275,6 +295,13 @@ function scoreLine(row, point, sealed) {
     make("td", { class: "max" }, `/ ${point.points}`));
 }
 function stepBy(event, point) {
+  if (event.key === "Enter") {
+    const boxes = [...document.querySelectorAll("#sheet input.score")];
+    const after = boxes[boxes.indexOf(event.target) + 1] || $("comment");
+    event.preventDefault();
+    if (after) after.focus();
+    return;
+  }
   const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
   if (!way) return;
   event.preventDefault();
@@ -313,10 +340,15 @@ function drawNumbers() {
       const input = $(`score-${point.id}`);
       const key = keyOf("score", row.college, point.id);
       input.classList.toggle("bad", problems.has(key));
-      if (document.activeElement !== input && !waiting[key] && !problems.has(key)) input.value = row.scores[point.id] || "";
+      if (document.activeElement !== input) input.value = shownValue("score", row.college, point.id);
+    }
+    for (const [what, indicator] of [["note", now.indicator], ["comment", ""]]) {
+      const area = $(what);
+      area.classList.toggle("bad", problems.has(keyOf(what, row.college, indicator)));
+      if (document.activeElement !== area) area.value = shownValue(what, row.college, indicator);
     }
   }
-  const told = [...problems].filter(([key]) => key.split("|")[2] === row.college).map(([, text]) => text);
+  const told = [...problems].filter(([key]) => key.split("|")[3] === row.college).map(([, text]) => text);
   $("trouble").replaceChildren(...[...told, ...row.findings].map((text) => make("p", { class: "problem" }, text)));
   drawClosing();
 }
@@ -341,7 +373,8 @@ async function recuse(college, recused) {
   await attempt(async () => { now.sheet = await ask("recuse", { college, recused }); drawSheet(); });
 }
 async function submit() {
-  if (Object.keys(waiting).length) { alert("还有修改没有保存，请稍候再提交。"); return; }
+  if (unsent().length) { alert("还有修改没有保存，请稍候再提交。"); return; }
+  if (refused.size) { alert("有填写的内容没有保存成功（标红处），请改正后再提交。"); return; }
   if (!confirm("提交后评分表封存，不能再改。确定提交吗？")) return;
   await attempt(async () => { now.sheet = await ask("submit", {}); drawSheet(); drawNumbers(); });
 }
@@ -364,10 +397,22 @@ function drawAll() {
 
 // ---- the chair --------------------------------------------------------------------------------
 
+const LOOKS = 5000; // milliseconds between looks at who has submitted
+
+async function watch() {
+  const typing = document.activeElement && document.activeElement.matches("#meeting input, #meeting textarea, #meeting select");
+  if ($("meeting").hidden || typing) return;
+  try {
+    const told = await ask("overview");
+    if (JSON.stringify(told) !== now.told && !$("meeting").hidden) await drawMeeting();
+  } catch { /* it is asked again soon */ }
+}
+
 async function drawMeeting() {
   const place = $("meeting");
   let overview;
   try { overview = await ask("overview"); } catch { setTimeout(drawMeeting, 2000); return; }
+  now.told = JSON.stringify(overview);
   const head = make("tr", {}, ...["评委", "状态", "还缺", "提交时间", "退回次数", ""].map((text) => make("th", {}, text)));
   const lines = overview.judges.map((judge) => {
     const work = judge.state === "已填完"
@@ -385,7 +430,9 @@ async function drawMeeting() {
   } catch (error) {
     parts.push(make("p", { class: "locked", id: "notyet" }, error instanceof Refused ? error.message : "没有连上，请刷新。"));
   }
+  const typed = [...place.querySelectorAll("input[id], textarea[id], select[id]")].filter((field) => field.dataset.typed).map(({ id, value }) => [id, value]);
   place.replaceChildren(...parts);
+  for (const [id, value] of typed) if ($(id)) { $(id).value = value; $(id).dataset.typed = "yes"; }
 }
 
 async function withReason(question, work) {
@@ -419,10 +466,10 @@ function decisionForm(facts) {
         if (award.kind === "head") for (const head of facts.people[code] || []) options.push([`${code}|${head}`, `${head}（${name}）`]);
         else options.push([`${code}|`, `${code} ${name}`]);
       }
-      const select = make("select", { "data-award": award.id }, ...options.map(([value, text]) => make("option", { value }, text)));
+      const select = make("select", { id: `award-${award.id}-${place}`, "data-award": award.id }, ...options.map(([value, text]) => make("option", { value }, text)));
       const own = (chosen[award.id] || [])[place];
       select.value = own ? `${own.college}|${own.name || ""}` : "";
-      fields.push(make("label", {}, `${award.title} ${place + 1}`), select);
+      fields.push(make("label", { for: select.id }, `${award.title} ${place + 1}`), select);
     }
   }
   const by = make("input", { id: "decided-by", value: facts.decided ? facts.decided.by : "" });
@@ -436,17 +483,21 @@ function decisionForm(facts) {
       awards[select.dataset.award].push({ college, name });
     }
     await ask("decide", { awards, by: by.value, reason: reason.value });
+    done("#decided-by, #decided-why, select[data-award]");
     await drawMeeting();
   });
-  return make("div", {}, make("div", { class: "entry" }, ...fields, make("label", {}, "由谁审定"), by, make("label", {}, "依据和理由"), reason),
+  return make("div", {}, make("div", { class: "entry" }, ...fields, make("label", { for: by.id }, "由谁审定"), by, make("label", { for: reason.id }, "依据和理由"), reason),
     make("button", { type: "button", class: "strong", id: "decide", onclick: save }, facts.decided ? "更改审定结果" : "录入审定结果"),
     make("p", { class: "note" }, facts.decided ? "已录入，各文书以此为准；更改会留下记录。" : "录入之前，各文书都注明“建议名单（待审定）”。"));
 }
 
+function done(fields) { for (const field of document.querySelectorAll(fields)) delete field.dataset.typed; }
+
 function minuteForm() {
-  const fields = [["topic", "事项"], ["decided", "决定"], ["reason", "理由"]].map(([id, title]) => [make("label", {}, title), make("input", { id: `minute-${id}` })]);
+  const fields = [["topic", "事项"], ["decided", "决定"], ["reason", "理由"]].map(([id, title]) => [make("label", { for: `minute-${id}` }, title), make("input", { id: `minute-${id}` })]);
   const save = () => attempt(async () => {
     await ask("minute", Object.fromEntries(["topic", "decided", "reason"].map((id) => [id, $(`minute-${id}`).value])));
+    done("[id^=minute-]");
     await drawMeeting();
   });
   return make("div", {}, make("div", { class: "entry" }, ...fields.flat()), make("button", { type: "button", id: "minute", onclick: save }, "记录"));
@@ -468,10 +519,15 @@ async function begin() {
   const tabs = GIVEN.chair ? [["look", "佐证"], ["meeting", "评审会"]] : [["look", "佐证与评分"], ["all", "我的评分表"]];
   $("tabs").replaceChildren(...tabs.map(([id, title]) => make("button", { type: "button", "data-shows": id, onclick: () => show(id) }, title)));
   show("look");
+  if (!GIVEN.chair && !now.sheet) {
+    $("sheet").hidden = false; // its room is kept, so that nothing moves when it comes
+    $("sheet").replaceChildren(make("p", { class: "wait" }, "正在打开评分表……"));
+  }
   const fetched = GIVEN.chair ? null : ask("sheet");
   if (fetched) fetched.catch(() => null);
   await loadYear(wanted.get("year") || "");
-  const looking = look();
+  document.querySelector(".columns").classList.toggle("single", GIVEN.chair);
+  const first = look();
   try {
     if (fetched) now.sheet = await fetched;
   } catch (error) {
@@ -481,9 +537,11 @@ async function begin() {
   }
   if (now.sheet) { drawSheet(); if (next()) send(); }
   drawSaved();
-  await looking;
+  await first;
 }
 
+$("meeting").addEventListener("input", (event) => { event.target.dataset.typed = "yes"; });
+if (GIVEN.chair) setInterval(watch, LOOKS);
 $("year").addEventListener("change", async (event) => { await loadYear(event.target.value); remember(); drawSheet(); look(); });
 for (const what of ["college", "indicator"]) $(what).addEventListener("change", (event) => pick(what, event.target.value));
 $("side").addEventListener("click", () => {
@@ -493,7 +551,7 @@ $("side").addEventListener("click", () => {
   drawBeside();
   look();
 });
-window.addEventListener("focus", () => { if (now.sheet && !sending && !Object.keys(waiting).length) reread().catch(() => null); });
+window.addEventListener("focus", () => { if (now.sheet && !sending && !unsent().length) reread().catch(() => null); });
 (async function start() {
   try { await begin(); } catch (error) {
     const text = error instanceof Refused ? error.message : "没有连上服务，正在重试……";
