@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test test-all lab sample format clean
+.PHONY: report test test-all hostile kills families audit lab sample format clean
 
 report: $(READY)
 	$(BIN)/evalkit report
@@ -22,6 +22,19 @@ test: $(READY)
 test-all: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lab,dev,cluster,scheduler]"
 	$(BIN)/pytest -n 2
+
+# Long trials of what must not happen; each prints how many it tried.
+hostile: $(READY)
+	EVALKIT_HOSTILE=10500 $(BIN)/pytest -s -q tests/hostile/test_inputs.py tests/hostile/test_planted.py
+
+kills: $(READY)
+	EVALKIT_KILLS=500 $(BIN)/pytest -s -q tests/hostile/test_faults.py
+
+families: $(READY)
+	EVALKIT_FAMILIES=100 $(BIN)/pytest -s -q tests/hostile/test_families.py tests/hostile/test_released_tables.py
+
+audit: $(READY)
+	$(BIN)/python tests/hostile/audit_dependencies.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=notebooks

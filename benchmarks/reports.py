@@ -43,6 +43,7 @@ import nbformat
 from evalkit.cli.new_workspace import create_workspace
 from evalkit.engine.system import children, resident_bytes
 from evalkit.engine.warm import ENVIRONMENT, Task, run
+from evalkit.privacy.gate import gate_of
 from evalkit.reports.orders import tasks_of, warm_up_of
 from evalkit.reports.plan import Job
 from evalkit.reports.survey import Survey, Wanted, survey
@@ -140,7 +141,7 @@ def _measure_linear(space: Workspace) -> None:
     before = children()
     watcher.start()
     ends = []
-    for outcome in run(tasks, jobs=2, warm=[warm_up_of(space, _survey(space))]):
+    for outcome in run(tasks, jobs=2, warm=[warm_up_of(space, _survey(space), gate_of(space))]):
         ends.append(time.monotonic())
         if outcome.status != "done":
             print(outcome.message)
@@ -161,7 +162,7 @@ def _measure_linear(space: Workspace) -> None:
 def _marginal(space: Workspace, tasks: Sequence[Task]) -> float:
     """Return seconds a report after the first one."""
     ends = []
-    for outcome in run(tasks, warm=[warm_up_of(space, _survey(space))]):
+    for outcome in run(tasks, warm=[warm_up_of(space, _survey(space), gate_of(space))]):
         if outcome.status != "done":
             raise RuntimeError(outcome.message)
         ends.append(time.monotonic())
@@ -185,7 +186,7 @@ def _floor(root: Path, reports: int) -> list[float]:
     from evalkit.export import html_page
 
     space = Workspace.find(root)
-    function, arguments = warm_up_of(space, _survey(space))
+    function, arguments = warm_up_of(space, _survey(space), gate_of(space))
     call(function, arguments)
     shell = InteractiveShell.instance()
     seconds = []

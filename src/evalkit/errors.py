@@ -13,6 +13,7 @@ from pathlib import Path
 from evalkit.findings import Finding
 
 __all__ = [
+    "AudienceError",
     "DataError",
     "DefinitionError",
     "EvalkitError",
@@ -48,6 +49,10 @@ class DefinitionError(EvalkitError):
         super().__init__(
             f"{title} {self.source} 有 {len(self.faults)} 处问题，请逐条改正：\n{lines}"
         )
+
+
+class AudienceError(EvalkitError):
+    """Data are asked for that a report for this audience may not hold."""
 
 
 class WorkspaceError(EvalkitError):

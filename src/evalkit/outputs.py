@@ -6,7 +6,8 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -16,7 +17,14 @@ from xml.etree import ElementTree
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-__all__ = ["CachedValues", "save_workbook", "workbook_bytes", "write_bytes", "write_text"]
+__all__ = [
+    "CachedValues",
+    "owner_only",
+    "save_workbook",
+    "workbook_bytes",
+    "write_bytes",
+    "write_text",
+]
 
 CachedValues = Mapping[str, Mapping[str, str | int | float]]
 """Sheet name → cell address → the value that a formula shows before anyone recalculates."""
@@ -24,6 +32,21 @@ CachedValues = Mapping[str, Mapping[str, str | int | float]]
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _EPOCH = datetime(2024, 1, 1)  # noqa: DTZ001 -- Office's own properties carry no zone
 _ZIP_TIME = (2024, 1, 1, 0, 0, 0)
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Have all files and folders that are made meanwhile be their owner's alone, where they can be.
+
+    For what holds records of single students, if only by codes. The system keeps this for the whole
+    process: a file that another thread makes at the same time is its owner's alone too. On Windows
+    it does nothing, for users' folders are closed to others there.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def write_bytes(path: Path, content: bytes) -> Path:

@@ -403,6 +403,11 @@ class Workspace:
         return self.root / self.content.paths.snapshots
 
     @property
+    def locked_snapshots(self) -> Path:
+        """File in which the snapshots lie while they are encrypted (``evalkit lock``)."""
+        return self.snapshots.with_name(f"{self.snapshots.name}.age")
+
+    @property
     def rubric(self) -> str | Path:
         """Name of a built-in rubric, or path of the school's own."""
         value = self.content.paths.rubric

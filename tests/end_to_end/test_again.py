@@ -39,6 +39,7 @@ from evalkit.assessment import load_assessment
 report = load_assessment(academic_year, workspace=workspace).college(college)
 """
 SCHOOL = VIEW.replace(".college(college)", "")
+SHOW = "print(report.totals.to_string())"
 SLOW = """\
 import time
 from pathlib import Path
@@ -59,8 +60,10 @@ def root(sample: Path, tmp_path: Path) -> Path:
     root = tmp_path / "own"
     shutil.copytree(sample, root, ignore=shutil.ignore_patterns("reports"))
     folder = root / "notebooks"
-    write_notebook(folder / "college_report.ipynb", PARAMETERS, VIEW, "report.totals")
-    write_notebook(folder / "school_report.ipynb", PARAMETERS, SCHOOL, "report.school.totals")
+    write_notebook(folder / "college_report.ipynb", PARAMETERS, VIEW, SHOW)
+    write_notebook(
+        folder / "school_report.ipynb", PARAMETERS, SCHOOL, SHOW.replace("report", "report.school")
+    )
     return root
 
 

@@ -12,12 +12,13 @@ import pytest
 WARM = """
 from evalkit.engine.child import call
 from evalkit.engine.system import thread_names
+from evalkit.privacy.gate import Gate
 from evalkit.reports.orders import warm_up_of
 from evalkit.reports.survey import Wanted, survey
 from evalkit.workspace import Workspace
 
 space = Workspace.find()
-function, arguments = warm_up_of(space, survey(space, space.year(), Wanted()))
+function, arguments = warm_up_of(space, survey(space, space.year(), Wanted()), Gate())
 call(function, arguments)
 print(len(thread_names()))
 """

@@ -16,8 +16,8 @@ from evalkit.assessment import Assessment
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("**/*.ipynb"))
 PARAMETERS = {
-    "college_report": {"workspace", "academic_year", "college"},
-    "school_report": {"workspace", "academic_year"},
+    "college_report": {"workspace", "academic_year", "college", "audience"},
+    "school_report": {"workspace", "academic_year", "audience"},
     "panel_agreement": {"workspace", "academic_year"},
     "explore": {"workspace", "academic_year", "college", "indicator"},
     "screening_rates": {"workspace", "academic_year", "level", "k", "named"},

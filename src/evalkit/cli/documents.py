@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from evalkit.export.documents import (
     save_templates,
 )
 from evalkit.export.documents.make import KINDS, choose
+from evalkit.privacy.log import record_files
 from evalkit.workspace import Workspace
 
 __all__ = ["command"]
@@ -86,16 +88,24 @@ def command(
     documents = Documents(assessment, decisions, Templates(space.root / OWN_TEMPLATES), red_head)
     target = folder or space.reports / assessment.year.name / "文书"
     packet = documents.write(target, only)
+    snapshots = {year.name: taken.id for year, taken in assessment.snapshots.items()}
+    for audience, paths in packet.audiences.items():
+        what = f"{assessment.year} 学年的文书"
+        record_files(space.root, paths, what, audience=audience, snapshots=snapshots)
     for path in packet.written:
         click.echo(f"  {path.relative_to(target)}")
     for reason in packet.left_out:
         click.secho(f"  没有生成 {reason}。", fg="yellow")
+    for reason in packet.stopped:
+        click.secho(f"  {reason}", fg="red", err=True)
     click.echo(f"{assessment.year} 学年：已写入 {len(packet.written)} 份文书：{target.resolve()}")
     if decisions.decision is None and assessment.panel is not None:
         click.echo(
             "审定结果还没有录入，各文书注明“建议名单（待审定）”。"
             f"审定后请填写 decision.yaml，放到 {decision_path(assessment)}，再运行一次。"
         )
+    if packet.stopped:
+        sys.exit(1)
 
 
 def _save(folder: Path) -> None:

@@ -11,6 +11,7 @@ import click
 
 from evalkit.cli.options import in_workspace, text_or_json
 from evalkit.privacy.log import log_file, read_log, verify_log
+from evalkit.reports.released import witnesses
 from evalkit.workspace import Workspace
 
 __all__ = ["command"]
@@ -64,7 +65,10 @@ def _show(last: int, kind: str, place: str) -> None:
 @command.command(
     "verify",
     options_metavar="[选项]",
-    help="核对发布日志：有没有记录被改动、删去、插入或调换。完整时退出码为 0，否则为 1。",
+    help=(
+        "核对发布日志：有没有记录被改动、删去、插入或调换；各学年的清单 manifest.json 记着当时的"
+        "最后一条，据此也能发现末尾被截去。完整时退出码为 0，否则为 1。"
+    ),
 )
 @click.option(
     "--digest",
@@ -74,8 +78,9 @@ def _show(last: int, kind: str, place: str) -> None:
 @text_or_json
 @in_workspace
 def _verify(digest: str | None, kind: str, place: str) -> None:
-    path = log_file(Workspace.find(Path(place)).root)
-    check = verify_log(path, digest)
+    space = Workspace.find(Path(place))
+    path = log_file(space.root)
+    check = verify_log(path, digest, witnesses(space))
     if kind == "json":
         click.echo(json.dumps(asdict(check), ensure_ascii=False, indent=1))
     else:

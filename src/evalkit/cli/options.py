@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["in_workspace", "of_year", "text_or_json"]
+from evalkit.audiences import INTERNAL
+
+__all__ = ["for_audience", "in_workspace", "of_year", "text_or_json"]
 
 in_workspace = click.option(
     "--workspace",
@@ -15,6 +17,15 @@ in_workspace = click.option(
 )
 of_year = click.option(
     "--year", metavar="学年", help="学年，例如 2024-2025；不写则为最近一个学年。"
+)
+for_audience = click.option(
+    "--audience",
+    metavar="读者",
+    default=INTERNAL,
+    help=(
+        "给谁看：internal（校内，不写则为此）、panel（评审组）、college（本学院）、"
+        "public（对外公开）。各类读者能看到的内容不同，见 README.zh-CN.md 的“隐私规则”。"
+    ),
 )
 text_or_json = click.option(
     "--format",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from evalkit.cli.options import in_workspace, of_year
+from evalkit.audiences import INTERNAL, load_policy
+from evalkit.cli.options import for_audience, in_workspace, of_year
 from evalkit.cli.report_watch import JsonLines, ReportWatch, TextLines, on_terminal
 from evalkit.reports.runner import Packet, make_packet
 from evalkit.reports.survey import Wanted, survey
@@ -23,6 +24,7 @@ _EXAMPLES = """\b
   evalkit report --only C03 --only 全校   只生成一个学院和全校的报告
   evalkit report --force --jobs 4         全部重新生成，同时生成四份
   evalkit report --formats pdf --formats docx   另外要 PDF 和 Word
+  evalkit report --audience public        生成对外公开的报告，不含预警、得分等内容
   evalkit report --master spark://h:7077  交给 Spark 的多台电脑生成
 """
 
@@ -38,6 +40,7 @@ _EXAMPLES = """\b
     epilog=_EXAMPLES,
 )
 @of_year
+@for_audience
 @click.option(
     "--only",
     metavar="学院",
@@ -94,6 +97,7 @@ _EXAMPLES = """\b
 @in_workspace
 def command(
     year: str | None,
+    audience: str,
     only: tuple[str, ...],
     jobs: int | None,
     master: str | None,
@@ -108,7 +112,7 @@ def command(
 ) -> None:
     """Make what is due, show progress, and say what was made and where."""
     space = Workspace.find(Path(place))
-    wanted = Wanted(only, force, limit, formats)
+    wanted = Wanted(only, force, limit, formats, load_policy(audience).id)
 
     def make(academic_year: AcademicYear) -> Packet:
         return _make(
@@ -118,14 +122,15 @@ def command(
     if master and jobs:
         raise click.UsageError("写了 --master 时，同时生成几份由 Spark 决定，不能再写 --jobs。")
     if due:
-        if year or only or limit or dry_run:
+        if year or only or limit or dry_run or audience != INTERNAL:
             raise click.UsageError(
-                "--due 自己决定生成什么，不能与 --year、--only、--limit、--dry-run 合用。"
+                "--due 自己决定生成什么，"
+                "不能与 --year、--audience、--only、--limit、--dry-run 合用。"
             )
         good = run_due(space, make, *_speakers(log))
     elif dry_run:
         asked = space.year(year)
-        _watch(space, asked, log).looked(survey(space, asked, wanted))
+        _watch(space, asked, audience, log).looked(survey(space, asked, wanted))
         good = True
     else:
         good = make(space.year(year)).complete
@@ -143,9 +148,9 @@ def _make(
     keep_going: bool,
     log: str,
 ) -> Packet:
-    watch = _watch(space, year, log)
+    watch = _watch(space, year, wanted.audience, log)
     if log == "text" and sys.stdout.isatty():
-        watch = on_terminal(_title(space, year))
+        watch = on_terminal(_title(space, year, wanted.audience))
     with watch:
         packet = make_packet(
             space,
@@ -160,8 +165,8 @@ def _make(
     return packet
 
 
-def _watch(space: Workspace, year: AcademicYear, log: str) -> ReportWatch:
-    return JsonLines() if log == "json" else TextLines(_title(space, year))
+def _watch(space: Workspace, year: AcademicYear, audience: str, log: str) -> ReportWatch:
+    return JsonLines() if log == "json" else TextLines(_title(space, year, audience))
 
 
 def _speakers(log: str) -> tuple[Say, Say]:
@@ -172,5 +177,6 @@ def _speakers(log: str) -> tuple[Say, Say]:
     return click.echo, lambda text: click.secho(text, fg="red", err=True)
 
 
-def _title(space: Workspace, year: AcademicYear) -> str:
-    return f"{space.school} {year} 学年"
+def _title(space: Workspace, year: AcademicYear, audience: str) -> str:
+    reader = "" if audience == INTERNAL else f"，读者：{load_policy(audience).name}"
+    return f"{space.school} {year} 学年{reader}"

@@ -12,6 +12,7 @@ import click
 
 from evalkit.cli.options import in_workspace, text_or_json
 from evalkit.errors import WorkspaceError
+from evalkit.privacy.gate import allowed_in
 from evalkit.privacy.scan.files import files_in, scan_files
 from evalkit.privacy.scan.model import Exposure
 from evalkit.privacy.scan.patterns import STUDENT_NUMBER, usable
@@ -52,7 +53,7 @@ _EXAMPLES = """\b
     "--allow",
     metavar="TEXT",
     multiple=True,
-    help="允许出现的号码或姓名，例如公示用的值班手机号。可以写多次。",
+    help="允许出现的号码或姓名，例如公示用的值班手机号；也可以写进工作区的 allowed.txt，每行一个。",
 )
 @click.option(
     "--student-number",
@@ -112,7 +113,7 @@ def _names(place: str, lists: Sequence[Path]) -> tuple[frozenset[str], frozenset
         notes.append("这里不是工作区，没有台账，没有查找其中的学生姓名。")
     else:
         roster = roster_of(space)
-        names, allowed = roster.names, roster.allowed
+        names, allowed = roster.names, roster.allowed | allowed_in(space.root)
         if roster.ordinary:
             notes.append(f"有 {len(roster.ordinary)} 个姓名与常用词相同，无法查找，请人工核对。")
     for path in lists:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from evalkit.cli.options import in_workspace, of_year, text_or_json
+from evalkit.audiences import load_policy
+from evalkit.cli.options import for_audience, in_workspace, of_year, text_or_json
 from evalkit.reports.clock import beijing, duration
 from evalkit.reports.lock import holder, is_held
 from evalkit.reports.manifest import Manifest, Run
+from evalkit.reports.plan import folder_of
 from evalkit.reports.survey import Survey, Wanted, survey
 from evalkit.workspace import Workspace
 
@@ -30,15 +32,16 @@ _STATES = {"done": "完成", "interrupted": "被中断", "failed": "没能开始
     ),
 )
 @of_year
+@for_audience
 @text_or_json
 @in_workspace
-def command(year: str | None, kind: str, place: str) -> None:
+def command(year: str | None, audience: str, kind: str, place: str) -> None:
     """Say how the reports of a year stand."""
     space = Workspace.find(Path(place))
     wanted = space.year(year)
-    folder = space.reports / wanted.name
+    folder = folder_of(space, wanted, load_policy(audience))
     manifest = Manifest.read(folder)
-    found = survey(space, wanted, Wanted(), manifest)
+    found = survey(space, wanted, Wanted(audience=audience), manifest)
     working = (holder(folder) or "进程不明") if is_held(folder) else None
     if kind == "json":
         click.echo(json.dumps(_facts(found, manifest, working), ensure_ascii=False, indent=1))

@@ -7,6 +7,7 @@ name is found is not read at all. The finding names the cell and not its content
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from evalkit.findings import Finding, Severity
@@ -207,10 +208,10 @@ def _in_cell(cell: object, column: Column | None, *, full_names: bool) -> str:
     code = column is not None and column.type == "id"
     if not text:
         return ""
-    if _SOME_DIGITS.search(text) and (
-        _STUDENT_NUMBER.search(text) or (code and _BARE_NUMBER.fullmatch(text))
-    ):
-        return _STUDENT
+    if _SOME_DIGITS.search(text):
+        digits = unicodedata.normalize("NFKC", text)  # wide ones name a student too
+        if _STUDENT_NUMBER.search(digits) or (code and _BARE_NUMBER.fullmatch(digits)):
+            return _STUDENT
     if text.isascii():
         return ""
     if code:

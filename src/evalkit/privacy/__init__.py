@@ -1,6 +1,6 @@
 """Privacy: what an audience may see. Charts and documents take released tables only."""
 
-from evalkit.privacy.policy import Audience, Level, Topic, load_policy
+from evalkit.audiences import Audience, Level, Topic, load_policy
 from evalkit.privacy.release import Field, Released, percent_text, release
 
 __all__ = [

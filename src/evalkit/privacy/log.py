@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -22,7 +22,20 @@ from typing import BinaryIO
 
 from evalkit.errors import EvalkitError
 
-__all__ = ["FILE", "Check", "Entry", "LogError", "log_file", "read_log", "record", "verify_log"]
+__all__ = [
+    "FILE",
+    "Check",
+    "Entry",
+    "LogError",
+    "has_line",
+    "log_file",
+    "read_log",
+    "record",
+    "record_files",
+    "record_new",
+    "released_file",
+    "verify_log",
+]
 
 FILE = Path(".evalkit", "release-log.jsonl")
 """Where the log of a workspace lies."""
@@ -104,6 +117,56 @@ def log_file(root: Path) -> Path:
     return root / FILE
 
 
+def record_files(
+    root: Path,
+    paths: Iterable[Path],
+    what: str,
+    *,
+    audience: str,
+    snapshots: Mapping[str, str],
+    now: datetime | None = None,
+) -> Entry | None:
+    """Add to a workspace's log the files that were just written, if it does not hold them yet.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the workspace.
+    paths : iterable of Path
+        The files.
+    what, audience, snapshots, now
+        As for :func:`record`.
+
+    Returns
+    -------
+    Entry, optional
+        As :func:`record_new`.
+
+    Raises
+    ------
+    LogError
+        If the log's last line cannot be read.
+    """
+    files = {
+        released_file(root, path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+    }
+    return record_new(
+        log_file(root), what, audience=audience, snapshots=snapshots, files=files, now=now
+    )
+
+
+def released_file(root: Path, path: Path) -> str:
+    """Return how the log calls a file: by its way from the workspace, if it lies in there.
+
+    Examples
+    --------
+    >>> released_file(Path("/w"), Path("/w/reports/2024-2025/通报.docx"))
+    'reports/2024-2025/通报.docx'
+    """
+    there, here = path.absolute(), root.absolute()
+    return (there.relative_to(here) if there.is_relative_to(here) else there).as_posix()
+
+
 def record(
     path: Path,
     what: str,
@@ -138,26 +201,48 @@ def record(
     LogError
         If the log's last line cannot be read: nothing can be chained to it.
     """
-    moment = datetime.now(UTC) if now is None else now
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as stream, _alone(stream):
-        last = _last_line(stream, path)
-        entry = Entry(
-            number=1 if last is None else last.number + 1,
-            time=moment.isoformat(timespec="seconds"),
-            who=_user(),
-            host=socket.gethostname(),
-            what=what,
-            audience=audience,
-            snapshots=dict(sorted(snapshots.items())),
-            files=dict(sorted(files.items())),
-            previous=START if last is None else last.digest,
-        )
-        entry = _with_digest(entry)
-        stream.write(_canonical(asdict(entry)) + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    return entry
+    with _opened(path) as stream:
+        last = _last(_whole_lines(stream), path)
+        return _append(stream, last, what, audience, snapshots, files, now)
+
+
+def record_new(
+    path: Path,
+    what: str,
+    *,
+    audience: str,
+    snapshots: Mapping[str, str],
+    files: Mapping[str, str],
+    now: datetime | None = None,
+) -> Entry | None:
+    """Add to a log those of some files that it does not hold yet, as they are now.
+
+    Parameters
+    ----------
+    path, what, audience, snapshots, files, now
+        As for :func:`record`.
+
+    Returns
+    -------
+    Entry, optional
+        The last line of the log: the new one, or the one before if all files are in the log with
+        the same digests. ``None`` if the log is empty and there are no files.
+
+    Raises
+    ------
+    LogError
+        If the log's last line cannot be read: nothing can be chained to it.
+    """
+    with _opened(path) as stream:
+        lines = _whole_lines(stream)
+        last = _last(lines, path)
+        known: dict[str, str] = {}
+        for line in lines:
+            # A line that is no entry is told by the check; what it held counts as not released.
+            if (entry := _parsed(line)) is not None:
+                known |= entry.files
+        new = {file: digest for file, digest in files.items() if known.get(file) != digest}
+        return _append(stream, last, what, audience, snapshots, new, now) if new else last
 
 
 def read_log(path: Path) -> list[Entry]:
@@ -180,7 +265,14 @@ def read_log(path: Path) -> list[Entry]:
     return found
 
 
-def verify_log(path: Path, last: str | None = None) -> Check:
+def has_line(path: Path, digest: str) -> bool:
+    """Whether a log has a line with this digest."""
+    return f'"digest":"{digest}"'.encode() in (path.read_bytes() if path.exists() else b"")
+
+
+def verify_log(
+    path: Path, last: str | None = None, witnesses: Mapping[str, str] | None = None
+) -> Check:
     """Check that no line of a log was changed, left out, put in or moved.
 
     Parameters
@@ -189,6 +281,8 @@ def verify_log(path: Path, last: str | None = None) -> Check:
         The log. A log that does not exist is whole, and has no entry.
     last : str, optional
         The digest of the last line known from elsewhere; it has to be that of a line.
+    witnesses : mapping of str to str, optional
+        Who else remembers the log, such as a packet's manifest → the digest of the last line then.
     """
     faults: list[str] = []
     notes: list[str] = []
@@ -213,7 +307,41 @@ def verify_log(path: Path, last: str | None = None) -> Check:
         digests.append(entry.digest)
     if last is not None and last not in digests:
         faults.append("没有摘要与所给的相同的记录，末尾可能被截去，或整个日志被换过")
+    for witness, digest in (witnesses or {}).items():
+        if digest not in digests:
+            faults.append(
+                f"{witness} 所指的发布记录不在日志里，末尾可能被截去，或整个日志被删去、换过"
+            )
     return Check(len(digests), tuple(faults), tuple(notes), previous)
+
+
+def _append(
+    stream: BinaryIO,
+    last: Entry | None,
+    what: str,
+    audience: str,
+    snapshots: Mapping[str, str],
+    files: Mapping[str, str],
+    now: datetime | None,
+) -> Entry:
+    moment = datetime.now(UTC) if now is None else now
+    entry = _with_digest(
+        Entry(
+            number=1 if last is None else last.number + 1,
+            time=moment.isoformat(timespec="seconds"),
+            who=_user(),
+            host=socket.gethostname(),
+            what=what,
+            audience=audience,
+            snapshots=dict(sorted(snapshots.items())),
+            files=dict(sorted(files.items())),
+            previous=START if last is None else last.digest,
+        )
+    )
+    stream.write(_canonical(asdict(entry)) + b"\n")
+    stream.flush()
+    os.fsync(stream.fileno())
+    return entry
 
 
 def _canonical(plain: Mapping[str, object]) -> bytes:
@@ -248,13 +376,29 @@ def _ends_whole(path: Path) -> bool:
     return path.read_bytes()[-1:] in (b"", b"\n")
 
 
-def _last_line(stream: BinaryIO, path: Path) -> Entry | None:
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a log for this process alone, made for its owner's eyes if there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+b", opener=_private) as stream, _alone(stream):
+        yield stream
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _whole_lines(stream: BinaryIO) -> list[bytes]:
+    """Return the lines of a log; what a killed process has left of one is taken off."""
     stream.seek(0)
     content = stream.read()
     whole = content.rfind(b"\n") + 1
     if whole < len(content):
         stream.truncate(whole)
-    lines = content[:whole].splitlines()
+    return content[:whole].splitlines()
+
+
+def _last(lines: Sequence[bytes], path: Path) -> Entry | None:
     if not lines:
         return None
     entry = _parsed(lines[-1])

@@ -13,9 +13,9 @@ from itertools import product
 
 import pandas as pd
 
+from evalkit.audiences import Audience
 from evalkit.errors import DataError
 from evalkit.privacy.cells import TOTAL, Cell, Sum
-from evalkit.privacy.policy import Audience
 from evalkit.privacy.protect import Method, protect
 
 __all__ = ["Plan", "plan_release"]

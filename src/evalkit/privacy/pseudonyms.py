@@ -2,7 +2,8 @@
 
 Student numbers can be counted through: a plain digest of one is found by trying them all. These
 pseudonyms are made with a secret key (BLAKE2b in keyed mode), and say nothing to whoever does not
-have it. The key lies in a file of the user's, outside the workspace, and is never copied into it.
+have it. They have the form that the ledger asks of a code, and stay the same as long as the key
+does. The key lies in a file of the user's, outside the workspace, and is never copied into it.
 
 References
 ----------
@@ -19,12 +20,13 @@ import secrets
 import stat
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from evalkit.errors import EvalkitError
-from evalkit.outputs import write_bytes
+from evalkit.outputs import owner_only, write_bytes
 
 __all__ = [
     "Key",
@@ -32,7 +34,9 @@ __all__ = [
     "Keys",
     "create_keys",
     "default_key_file",
+    "ensure_keys",
     "load_keys",
+    "plain_number",
     "pseudonyms",
     "rotate_keys",
 ]
@@ -40,8 +44,9 @@ __all__ = [
 _FORMAT = 1
 _LENGTH = 32
 """Bytes of a key."""
-_DIGEST = 10
-"""Bytes of a pseudonym: 80 bits, so that two of a million students agree once in 10^12 times."""
+_DIGEST = 5
+"""Bytes of a pseudonym, as many as the ledger's codes have room for: two of 10,000 students agree
+once in 20,000 schools, and then it is said."""
 _PERSON = b"evalkit student"
 _WINDOWS = os.name == "nt"
 
@@ -110,7 +115,7 @@ class Key:
     secret: bytes = field(repr=False)
 
     def pseudonym(self, student: str) -> str:
-        """Return the pseudonym of a student number, such as ``"K1-4GZ7QW2M5RTB6XYC"``.
+        """Return the pseudonym of a student number, such as ``"KA-4GZ7QW2M"``: A for the first key.
 
         Parameters
         ----------
@@ -122,13 +127,13 @@ class Key:
         KeyFileError
             If the number is empty.
         """
-        plain = "".join(unicodedata.normalize("NFKC", student).split()).upper()
+        plain = plain_number(student)
         if not plain:
             raise KeyFileError("学号是空的，不能生成假名。允许：至少一个字符的学号。请补上学号。")
         digest = hashlib.blake2b(
             plain.encode("utf-8"), key=self.secret, digest_size=_DIGEST, person=_PERSON
         )
-        return f"K{self.number}-{base64.b32encode(digest.digest()).decode()}"
+        return f"K{_letters(self.number)}-{base64.b32encode(digest.digest()).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,10 @@ class Keys:
 
 
 def default_key_file() -> Path:
-    """Return where a user's keys lie unless told otherwise: in the user's settings folder."""
+    """Return where a user's keys lie: as EVALKIT_KEYS says, else in the user's settings folder."""
+    told = os.environ.get("EVALKIT_KEYS")
+    if told:
+        return Path(told)
     if _WINDOWS:
         base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
     else:
@@ -187,16 +195,48 @@ def create_keys(path: Path | None = None) -> Keys:
         raise KeyFileError.exists(path)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = Keys(path, (_new_key(1),))
+    # Made for the owner alone, so that there is no moment in which others may read it, and whole
+    # before it has its name, so that nobody reads a half one.
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        # Made for the owner alone, so that there is no moment in which others may read it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(_content(keys))
+            stream.flush()
+            os.fsync(stream.fileno())
+        _name_once(part, path)
+    except FileExistsError:  # another process was quicker
         raise KeyFileError.exists(path) from None
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(_content(keys))
-        stream.flush()
-        os.fsync(stream.fileno())
+    finally:
+        part.unlink(missing_ok=True)
     return keys
+
+
+def ensure_keys(path: Path | None = None) -> tuple[Keys, bool]:
+    """Read a file of keys; make it if there is none.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Where; :func:`default_key_file` if not given.
+
+    Returns
+    -------
+    keys : Keys
+        The keys.
+    made : bool
+        Whether they are new.
+
+    Raises
+    ------
+    KeyFileError
+        As for :func:`load_keys`, but for a missing file.
+    """
+    path = default_key_file() if path is None else path
+    if not path.exists():
+        with suppress(KeyFileError):  # made by another process meanwhile: then that one is used
+            return create_keys(path), True
+    return load_keys(path), False
 
 
 def load_keys(path: Path | None = None) -> Keys:
@@ -247,12 +287,20 @@ def rotate_keys(path: Path | None = None) -> Keys:
     """
     keys = load_keys(path)
     more = Keys(keys.path, (*keys.every, _new_key(keys.current.number + 1)))
-    before = os.umask(0o077)
-    try:
+    with owner_only():
         write_bytes(keys.path, _content(more))
-    finally:
-        os.umask(before)
     return more
+
+
+def plain_number(student: str) -> str:
+    """Return a student number as it is compared: width, case and spaces do not matter.
+
+    Examples
+    --------
+    >>> plain_number(" ２０22 01a")
+    '202201A'
+    """
+    return "".join(unicodedata.normalize("NFKC", student).split()).upper()
 
 
 def pseudonyms(students: Iterable[str], keys: Keys, number: int | None = None) -> dict[str, str]:
@@ -277,14 +325,34 @@ def pseudonyms(students: Iterable[str], keys: Keys, number: int | None = None) -
     >>> from pathlib import Path
     >>> key = Key(1, "2025-09-01", bytes(32))
     >>> pseudonyms(["2022010345"], Keys(Path("keys.json"), (key,)))
-    {'2022010345': 'K1-IDADFQ5NFX3VPZHS'}
+    {'2022010345': 'KA-Z2ZSJ6VA'}
     """
     key = keys.current if number is None else keys.number(number)
     found = {student: key.pseudonym(student) for student in students}
-    plain = {"".join(unicodedata.normalize("NFKC", each).split()).upper() for each in found}
+    plain = {plain_number(each) for each in found}
     if len(set(found.values())) != len(plain):
         raise KeyFileError("两个学号得到了同一个假名，没有使用。请用 rotate_keys 换一个新的密钥。")
     return found
+
+
+def _name_once(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        if path.exists():
+            raise FileExistsError(path) from None
+        part.rename(path)
+
+
+def _letters(number: int) -> str:
+    """Return a number as letters, A for 1 and AA for 27: codes of the ledger begin with letters."""
+    text = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text
 
 
 def _new_key(number: int) -> Key:

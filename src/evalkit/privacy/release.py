@@ -23,8 +23,8 @@ from typing import Literal
 
 import pandas as pd
 
+from evalkit.audiences import TOPICS, Audience, Level, Topic
 from evalkit.errors import DataError
-from evalkit.privacy.policy import TOPICS, Audience, Level, Topic
 
 __all__ = ["MARK", "Field", "Kind", "Released", "percent_text", "release"]
 

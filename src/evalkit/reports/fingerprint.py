@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evalkit.audiences import INTERNAL
 from evalkit.reports.material import (
     SCHOOL_READS,
     Material,
@@ -20,10 +21,8 @@ from evalkit.reports.program import policy_digest, program_digest, versions
 from evalkit.reports.scope import Scope, scope_of
 from evalkit.workspace import AcademicYear, Workspace
 
-__all__ = ["AUDIENCE", "Fingerprint", "changes", "damage", "fingerprints", "sha256_of"]
+__all__ = ["Fingerprint", "changes", "damage", "fingerprints", "sha256_of"]
 
-AUDIENCE = "internal"
-"""For whom the reports are made: what the notebooks ask of ``load_assessment``."""
 _PACKAGE = "package:"
 
 
@@ -49,13 +48,13 @@ class Fingerprint:
 
 
 def fingerprints(
-    space: Workspace, material: Material, jobs: Sequence[Job]
+    space: Workspace, material: Material, jobs: Sequence[Job], audience: str = INTERNAL
 ) -> dict[str, Fingerprint]:
     """Return the fingerprint of each report, by its name, as it would be made now."""
     common = {
         "rubric": rubric_digest(space),
         "ledger": ledger_digest(space),
-        "audience": digest([AUDIENCE, policy_digest()]),
+        "audience": digest([audience, policy_digest()]),
         "settings": digest(_settings(space, material)),
         "program": program_digest(),
         **{_PACKAGE + name: number for name, number in versions().items()},

@@ -5,16 +5,23 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evalkit.engine.warm import Outcome
-from evalkit.outputs import write_text
+from evalkit.outputs import write_bytes
 from evalkit.reports.fingerprint import sha256_of
 from evalkit.reports.manifest import Entry
 from evalkit.reports.material import Material
 from evalkit.reports.plan import Job
+from evalkit.reports.raw_tables import has_raw_tables
 from evalkit.reports.survey import Due, Survey
 
+if TYPE_CHECKING:
+    from evalkit.privacy.gate import Gate  # its package needs pandas
+
 __all__ = ["Made", "entry_of", "settle"]
+
+_NOT_KEPT = "（运行过的 notebook 里有不该公开的内容，没有保留。）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,12 @@ class Made:
     peak: int | None
 
 
-def settle(job: Job, outcome: Outcome, folder: Path, journal: Path) -> Made:
+def settle(job: Job, outcome: Outcome, folder: Path, journal: Path, gate: Gate) -> Made:
     """Put the folder in order after a report's process has ended, and say what came of it.
 
     Of a report that failed only the notebook with the error is left: files of an earlier run are
-    removed, so that nobody takes them for new.
+    removed, so that nobody takes them for new. Where it names a person it is not left either, and
+    what is told is masked.
     """
     failed = folder / job.failed_file
     if outcome.status == "done":
@@ -58,13 +66,19 @@ def settle(job: Job, outcome: Outcome, folder: Path, journal: Path) -> Made:
         return Made(job, files, None, "", outcome.seconds, outcome.peak)
     for file in job.files:
         (folder / file).unlink(missing_ok=True)
+    message, detail = gate.masked(outcome.message), gate.masked(outcome.detail)
     if not failed.is_file() and journal.is_file():
         from evalkit.engine.execute import rebuild  # needs papermill
 
         with suppress(ValueError):  # it died before it had begun
-            _write_notebook(failed, rebuild(journal, outcome.message, outcome.detail))
+            notebook = rebuild(journal, outcome.message, outcome.detail)
+            content = _notebook_bytes(notebook)
+            if has_raw_tables(notebook) or gate.look({failed.name: content}):
+                message += _NOT_KEPT
+            else:
+                write_bytes(failed, content)
     files = (failed,) if failed.is_file() else ()
-    return Made(job, files, outcome.message, outcome.detail, outcome.seconds, outcome.peak)
+    return Made(job, files, message, detail, outcome.seconds, outcome.peak)
 
 
 def entry_of(due: Due, made: Made, found: Survey, started: str) -> Entry:
@@ -102,7 +116,8 @@ def _inputs(job: Job, material: Material) -> dict[str, str]:
     }
 
 
-def _write_notebook(path: Path, notebook: object) -> None:
+def _notebook_bytes(notebook: object) -> bytes:
     import nbformat
 
-    write_text(path, nbformat.writes(notebook) + "\n")
+    text: str = nbformat.writes(notebook)
+    return f"{text}\n".encode()

@@ -1,8 +1,9 @@
 """What the reports of a year are made from, known without opening a workbook if nothing changed.
 
-The answer is kept in ``<snapshots>/<year>/reports.json`` together with a key: a hash of all that it
-hangs on, namely the bytes of the inputs of this year and those before, the settings, the rules, the
-program and its packages. While the key stays the same, neither pandas nor a snapshot is touched.
+The answer is kept in ``<snapshots>/<year>/reports.json`` (for other audiences than those within the
+school in ``reports-<audience>.json``) together with a key: a hash of all that it hangs on, namely
+the bytes of the inputs of this year and those before, the settings, the rules, the program and its
+packages. While the key stays the same, neither pandas nor a snapshot is touched.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evalkit.audiences import INTERNAL
 from evalkit.intake.files import list_files
 from evalkit.outputs import write_text
 from evalkit.reports.plan import COLLEGE_NOTEBOOK
@@ -30,7 +32,7 @@ __all__ = [
     "rubric_digest",
 ]
 
-FILE = "reports.json"
+FILE = "reports{}.json"
 SCHOOL_READS = "school"
 """Key of what the reports on the whole school read, beside the colleges' codes."""
 
@@ -67,8 +69,10 @@ class Material:
     returned: tuple[tuple[str, str], ...]
 
 
-def read_material(space: Workspace, year: AcademicYear) -> Material:
+def read_material(space: Workspace, year: AcademicYear, audience: str = INTERNAL) -> Material:
     """Return what a year's reports are made from, as its inputs are now.
+
+    For which audience counts, because what is hidden from it hangs on other colleges too.
 
     If anything has changed since this was last asked, the inputs are read and frozen first.
 
@@ -79,14 +83,15 @@ def read_material(space: Workspace, year: AcademicYear) -> Material:
     """
     compares = scope_of(space.notebooks / COLLEGE_NOTEBOOK) == "compared"
     key = _key(space, year, compares)
-    path = space.snapshots / year.name / FILE
+    path = space.snapshots / year.name / FILE.format("" if audience == INTERNAL else f"-{audience}")
     known = _known(path, key, year)
     if known is not None:
         return known
     from evalkit.assessment import load_assessment  # needs pandas
     from evalkit.reports.reads import material_of
 
-    material = material_of(load_assessment(year.name, workspace=space), compares=compares)
+    assessment = load_assessment(year.name, workspace=space, audience=audience)
+    material = material_of(assessment, compares=compares)
     if _key(space, year, compares) == key:  # else a file was changed while it was read
         write_text(path, json.dumps(_plain(material, key), ensure_ascii=False) + "\n")
     return material

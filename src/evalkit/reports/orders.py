@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from evalkit.audiences import INTERNAL
 from evalkit.engine.warm import Task
 from evalkit.reports.plan import Job
 from evalkit.reports.survey import Survey
 from evalkit.workspace import Workspace
+
+if TYPE_CHECKING:
+    from evalkit.privacy.gate import Gate  # its package needs pandas
 
 __all__ = ["MAKE", "WARM", "Order", "journal_of", "tasks_of", "warm_up_of"]
 
@@ -36,6 +41,8 @@ class Order:
         Where its files go.
     journal : Path
         Where the notebook's progress is written down.
+    audience : str
+        For whom it is.
     """
 
     job: Job
@@ -45,6 +52,7 @@ class Order:
     data: str
     folder: Path
     journal: Path
+    audience: str = INTERNAL
 
 
 def tasks_of(space: Workspace, found: Survey, place: Path) -> list[Task]:
@@ -63,6 +71,7 @@ def tasks_of(space: Workspace, found: Survey, place: Path) -> list[Task]:
                     due.fingerprint.data,
                     found.folder,
                     journal_of(due.job, place),
+                    found.audience,
                 )
             },
             seconds=space.report.seconds,
@@ -72,13 +81,15 @@ def tasks_of(space: Workspace, found: Survey, place: Path) -> list[Task]:
     ]
 
 
-def warm_up_of(space: Workspace, found: Survey) -> tuple[str, Mapping[str, object]]:
+def warm_up_of(space: Workspace, found: Survey, gate: Gate) -> tuple[str, Mapping[str, object]]:
     """Return what is done once for all reports, with its arguments."""
     material = found.material
     arguments: dict[str, object] = {
         "workspace": space.root,
         "year": material.year.name,
         "snapshots": dict(material.snapshots),
+        "audience": found.audience,
+        "gate": gate,
     }
     return WARM, arguments
 

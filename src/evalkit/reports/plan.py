@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from evalkit.audiences import INTERNAL, Audience, load_policy
 from evalkit.errors import UnknownNameError, WorkspaceError
 from evalkit.workspace import AcademicYear, College, Workspace
 
-__all__ = ["COLLEGE_NOTEBOOK", "SCHOOL", "SUMMARY", "Job", "plan"]
+__all__ = ["COLLEGE_NOTEBOOK", "SCHOOL", "SUMMARY", "Job", "folder_of", "plan"]
 
 COLLEGE_NOTEBOOK, SCHOOL_NOTEBOOK = "college_report.ipynb", "school_report.ipynb"
 SCHOOL = "全校"
@@ -69,8 +70,11 @@ def plan(
     colleges: Sequence[College],
     only: Sequence[str] = (),
     formats: Sequence[str] = (),
+    audience: Audience | None = None,
 ) -> tuple[Job, ...]:
     """Return the reports of a year: the school's, one a college, and the workbook of totals.
+
+    Not every audience gets all of them (``Audience.packet``).
 
     Parameters
     ----------
@@ -83,47 +87,65 @@ def plan(
         report and the workbook. Everything if empty.
     formats : sequence of str
         Which files of each report; those of the workspace's settings if empty.
+    audience : Audience, optional
+        For whom; those within the school if not given.
 
     Raises
     ------
     UnknownNameError
-        If one of `only` is no college of that year.
+        If one of `only` is no college of that year, or the audience gets no report of it.
     WorkspaceError
         If a notebook is missing.
     """
-    wanted = {_found(name, colleges) for name in only}
+    reader = load_policy() if audience is None else audience
+    whole = [part for part in ("school", "summary") if part in reader.packet]
+    known = colleges if "colleges" in reader.packet else ()
+    wanted = {_found(name, known, whole=bool(whole)) for name in only}
     common = {"workspace": _relative(space), "academic_year": year.name}
-    school = not only or SCHOOL in wanted
+    if reader.id != INTERNAL:
+        common["audience"] = reader.id
+    judged, scored = reader.may_see("judging", "college"), reader.may_see("results", "own")
+    if only and SCHOOL not in wanted:
+        whole = []
     jobs = []
-    if school:  # first, because it takes longest
-        title = "二级心理辅导站考核评审会报告"
+    if "school" in whole:  # first, because it takes longest
+        title = f"二级心理辅导站{'考核评审会' if judged else '工作'}报告"
         jobs.append(_job(space, "school", "学校报告", title, SCHOOL_NOTEBOOK, common, formats))
     jobs += [
         _job(
             space,
             "college",
             f"学院报告_{college.code}_{_file_part(college.name)}",
-            f"{college.name}二级心理辅导站考核报告",
+            f"{college.name}二级心理辅导站{'考核' if scored else '工作'}报告",
             COLLEGE_NOTEBOOK,
             {**common, "college": college.code},
             formats,
         )
-        for college in colleges
+        for college in known
         if not only or college.code in wanted
     ]
-    if school:
+    if "summary" in whole:
         title = "二级心理辅导站考核汇总表"
         jobs.append(Job("summary", SUMMARY, title, (f"{SUMMARY}.xlsx",), None, common))
     return tuple(jobs)
 
 
-def _found(name: str, colleges: Sequence[College]) -> str:
-    if name == SCHOOL:
+def folder_of(space: Workspace, year: AcademicYear, audience: Audience) -> Path:
+    """Return the folder of a year's reports for an audience."""
+    folder = space.reports / year.name
+    return folder if audience.id == INTERNAL else folder / audience.name
+
+
+def _found(name: str, colleges: Sequence[College], *, whole: bool) -> str:
+    if name == SCHOOL and whole:
         return SCHOOL
     for college in colleges:
         if name in (college.code, college.name, *college.aliases):
             return college.code
-    listed = [SCHOOL, *(f"{college.code} {college.name}" for college in colleges)]
+    listed = [
+        *([SCHOOL] if whole else []),
+        *(f"{college.code} {college.name}" for college in colleges),
+    ]
     raise UnknownNameError.of("学院", name, listed)
 
 

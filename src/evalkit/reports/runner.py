@@ -16,14 +16,14 @@ from tempfile import TemporaryDirectory
 from evalkit.engine.warm import Task, run
 from evalkit.reports.clock import now
 from evalkit.reports.cluster import run_on_cluster
-from evalkit.reports.fingerprint import AUDIENCE, sha256_of
+from evalkit.reports.fingerprint import sha256_of
 from evalkit.reports.lock import hold
 from evalkit.reports.made import Made, entry_of, settle
 from evalkit.reports.manifest import Manifest, Run
-from evalkit.reports.material import Material
 from evalkit.reports.orders import journal_of, tasks_of, warm_up_of
 from evalkit.reports.plan import Job
 from evalkit.reports.program import versions
+from evalkit.reports.released import UNLOGGED, log_released
 from evalkit.reports.survey import Due, Survey, Wanted, survey
 from evalkit.workspace import AcademicYear, Workspace
 
@@ -124,6 +124,7 @@ def make_packet(
     found = survey(space, year, wanted)
     if not found.due and not (found.gone and not wanted.only):
         watch.planned(found)
+        _log_what_is_left(space, found.folder)
         return Packet(found, (), (), time.monotonic() - begun)
     with hold(found.folder):
         manifest = Manifest.read(found.folder)
@@ -135,7 +136,7 @@ def make_packet(
         made: list[Made] = []
         record = Run(now(), socket.gethostname(), os.getpid(), len(found.due), len(found.kept))
         manifest.runs.append(record)
-        manifest.facts |= _facts(space, found.material)
+        manifest.facts |= {**_facts(space, found), UNLOGGED: True}
         manifest.write()
         try:
             with closing(
@@ -150,6 +151,7 @@ def make_packet(
                     watch.ended(each)
                     if stop_at_first and each.error is not None:
                         break
+            log_released(space, manifest)
             record.status = "done"
         except BaseException as error:
             record.status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
@@ -170,6 +172,8 @@ def _make(
     watch: Watch,
 ) -> Generator[Made, None, None]:
     """Make what is due; note each in the manifest, without writing it."""
+    from evalkit.privacy.gate import gate_of  # its package needs pandas
+
     due = {each.job.name: each for each in found.due}
     started: dict[str, str] = {}
 
@@ -185,7 +189,8 @@ def _make(
     with TemporaryDirectory(prefix=PLACE, dir=shared) as name:
         place = Path(name)
         tasks = tasks_of(space, found, place)
-        warm = [warm_up_of(space, found)]
+        gate = gate_of(space, jobs)  # once for all reports, wherever they are made
+        warm = [warm_up_of(space, found, gate)]
         if master is None:
             coming = run(tasks, jobs=jobs, warm=warm, started=on_start)
         else:
@@ -193,19 +198,29 @@ def _make(
         with closing(coming) as outcomes:
             for outcome in outcomes:
                 each = due[outcome.task.name]
-                made = settle(each.job, outcome, found.folder, journal_of(each.job, place))
+                made = settle(each.job, outcome, found.folder, journal_of(each.job, place), gate)
                 begun = started.setdefault(each.job.name, now())
                 manifest.put(each.job.name, entry_of(each, made, found, begun))
                 yield made
 
 
-def _facts(space: Workspace, material: Material) -> dict[str, object]:
+def _log_what_is_left(space: Workspace, folder: Path) -> None:
+    """Note in the log what a run made that was ended before it could."""
+    if UNLOGGED in Manifest.read(folder).facts:
+        with hold(folder):
+            manifest = Manifest.read(folder)
+            log_released(space, manifest)
+            manifest.write()
+
+
+def _facts(space: Workspace, found: Survey) -> dict[str, object]:
     """Return what the manifest says about the packet as a whole."""
+    material = found.material
     return {
         "school": space.school,
         "academic_year": material.year.name,
         "fictional": space.fictional,
-        "audience": AUDIENCE,
+        "audience": found.audience,
         "snapshots": dict(material.snapshots),
         "inputs": [dict(item) for item in material.inputs],
         "errors_in_inputs": material.errors,

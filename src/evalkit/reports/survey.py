@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalkit.audiences import INTERNAL, load_policy
 from evalkit.reports.fingerprint import Fingerprint, changes, damage, fingerprints
 from evalkit.reports.manifest import Entry, Manifest
 from evalkit.reports.material import Material, read_material
-from evalkit.reports.plan import Job, plan
+from evalkit.reports.plan import Job, folder_of, plan
 from evalkit.workspace import AcademicYear, Workspace
 
 __all__ = ["Due", "Survey", "Wanted", "survey"]
@@ -29,12 +30,15 @@ class Wanted:
         How many to make at most.
     formats : tuple of str
         Which files of each report; those of the workspace's settings if empty.
+    audience : str
+        For whom: a name from the privacy policy.
     """
 
     only: tuple[str, ...] = ()
     force: bool = False
     limit: int | None = None
     formats: tuple[str, ...] = ()
+    audience: str = INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Survey:
         Nothing has changed for these.
     gone : mapping
         Reports of earlier runs that are no longer among the year's reports.
+    audience : str
+        For whom they are.
     """
 
     folder: Path
@@ -72,6 +78,7 @@ class Survey:
     later: tuple[Due, ...]
     kept: tuple[Job, ...]
     gone: Mapping[str, Entry]
+    audience: str = INTERNAL
 
     @property
     def total(self) -> int:
@@ -96,15 +103,17 @@ def survey(
     Raises
     ------
     EvalkitError
-        If there is no data, no such college, a notebook is missing, or rules have faults.
+        If there is no data, no such college or audience, a notebook is missing, or rules have
+        faults.
     """
-    folder = space.reports / year.name
+    audience = load_policy(wanted.audience)
+    folder = folder_of(space, year, audience)
     manifest = Manifest.read(folder) if manifest is None else manifest
-    material = read_material(space, year)
+    material = read_material(space, year, audience.id)
     due: list[Due] = []
     kept: list[Job] = []
-    jobs = plan(space, year, material.colleges, wanted.only, wanted.formats)
-    prints = fingerprints(space, material, jobs)
+    jobs = plan(space, year, material.colleges, wanted.only, wanted.formats, audience)
+    prints = fingerprints(space, material, jobs, audience.id)
     for job in jobs:
         now = prints[job.name]
         reasons = _reasons(job, now, manifest.entries.get(job.name), folder)
@@ -115,9 +124,11 @@ def survey(
         else:
             kept.append(job)
     limit = len(due) if wanted.limit is None else wanted.limit
-    names = {job.name for job in plan(space, year, material.colleges)}
+    names = {job.name for job in plan(space, year, material.colleges, audience=audience)}
     gone = {name: entry for name, entry in manifest.entries.items() if name not in names}
-    return Survey(folder, material, tuple(due[:limit]), tuple(due[limit:]), tuple(kept), gone)
+    return Survey(
+        folder, material, tuple(due[:limit]), tuple(due[limit:]), tuple(kept), gone, audience.id
+    )
 
 
 def _reasons(job: Job, now: Fingerprint, entry: Entry | None, folder: Path) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ import nbformat
 
 from evalkit import charts
 from evalkit.assessment import STATUS_TEXT, Assessment, load_assessment
-from evalkit.assessment.load import remember
+from evalkit.assessment.load import only_for, remember
+from evalkit.audiences import Level
 from evalkit.engine.execute import NotebookError, execute
 from evalkit.errors import EvalkitError
 from evalkit.export import (
@@ -27,10 +28,13 @@ from evalkit.export import (
     summary_workbook,
     word_document,
 )
-from evalkit.outputs import write_bytes, write_text
+from evalkit.outputs import write_bytes
+from evalkit.privacy.gate import Gate, gate_of
 from evalkit.reports.aside import computed_aside
-from evalkit.reports.fingerprint import AUDIENCE
+from evalkit.reports.closed_cells import without_closed
 from evalkit.reports.orders import Order
+from evalkit.reports.raw_tables import has_raw_tables, refuse_raw_tables
+from evalkit.workspace import Workspace
 
 __all__ = ["make", "summary", "warm"]
 
@@ -46,18 +50,29 @@ _FORMATS: Mapping[str, Callable[[ReportDocument], str | bytes]] = {
     "xlsx": numbers_workbook,
 }
 _MARKUP = frozenset("\\`*_{}[]<>()#+-.!|&$~=:^\n\r\t ")
-_loaded: dict[tuple[Path, str], Assessment] = {}
+_loaded: dict[tuple[Path, str, str], Assessment] = {}
+_gates: dict[Path, Gate] = {}
 
 
-def warm(workspace: Path, year: str, snapshots: Mapping[str, str]) -> None:
+def warm(
+    workspace: Path, year: str, snapshots: Mapping[str, str], audience: str, gate: Gate
+) -> None:
     """Do once what every report needs: load, compute, and use each library for the first time.
+
+    Parameters
+    ----------
+    workspace, year, snapshots, audience
+        As in :class:`evalkit.reports.orders.Order`.
+    gate : Gate
+        What the reports may not hold; known to the command, so that no process reads it again.
 
     Raises
     ------
     ChangedError
         If the inputs have changed since the plan was made.
     """
-    assessment = _assessment(workspace, year, snapshots)
+    _gates[workspace] = gate
+    assessment = _assessment(workspace, year, snapshots, audience)
     space = assessment.workspace
     with computed_aside([assessment, assessment.evidence, *assessment.figures.values()]):
         with contextlib.suppress(Exception):  # what cannot be drawn fails in the report
@@ -69,7 +84,7 @@ def warm(workspace: Path, year: str, snapshots: Mapping[str, str]) -> None:
         cell = nbformat.v4.new_markdown_cell("# 甲\n" + "".join(sorted(text)))
         page = nbformat.v4.new_notebook(cells=[cell])
         document = read_document(
-            page, title="甲", header=_header(assessment), footer=_footer(assessment, "")
+            page, title="甲", header=_header(assessment), footer=_footer(assessment, "", "own")
         )
         # The typesetter would start threads, and a process with threads cannot be forked.
         for kind in ("html", "docx", "xlsx"):
@@ -80,53 +95,83 @@ def make(order: Order) -> tuple[str, ...]:
     """Make one report and write its files; return their names.
 
     A failing notebook is kept, with its traceback, as ``<name>.出错.ipynb``; nothing else is
-    written then.
+    written then. What names a person is not written at all.
 
     Raises
     ------
     NotebookError
         If a cell failed.
+    ExposureError
+        If one of the files would name a person.
+    RawTableError
+        If the notebook shows a table from which nothing was taken out.
     """
+    gate = _gate(order.workspace)
+    try:
+        contents = _contents(order)
+    except NotebookError as error:
+        failed = order.job.failed_file
+        content = (nbformat.writes(error.notebook) + "\n").encode("utf-8")
+        if not has_raw_tables(error.notebook) and not gate.look({failed: content}):
+            write_bytes(order.folder / failed, content)
+        raise
+    gate.check(contents)
+    for name, content in contents.items():
+        write_bytes(order.folder / name, content)
+    return order.job.files
+
+
+def _contents(order: Order) -> dict[str, bytes]:
+    """Return what the files of a report will hold, by name."""
     job = order.job
     if job.notebook is None:
-        assessment = _assessment(order.workspace, order.year, order.snapshots)
-        write_bytes(order.folder / job.files[0], summary(assessment, order.data))
-        return job.files
-    try:
+        return {job.files[0]: summary(_ordered(order), order.data)}
+    with only_for(order.audience):
         notebook = execute(
             job.notebook,
             parameters=job.parameters,
             cwd=job.notebook.parent,
             journal=order.journal,
         )
-    except NotebookError as error:
-        write_text(order.folder / job.failed_file, nbformat.writes(error.notebook) + "\n")
-        raise
-    assessment = _assessment(order.workspace, order.year, order.snapshots)
+    refuse_raw_tables(notebook, job.notebook.name)
+    assessment = _ordered(order)
+    without_closed(notebook, assessment.audience)
+    level: Level = "college" if job.college is None else "own"
     # So that JupyterLab's own export of the notebook says the same at its head and foot.
     notebook.metadata["evalkit"] = {
         "title": job.title,
         "header": _header(assessment),
-        "footer": list(_footer(assessment, order.data)),
+        "footer": list(_footer(assessment, order.data, level)),
         "author": f"{assessment.workspace.school}{assessment.workspace.centre}",
     }
     document = read_document(notebook)
+    contents = {}
     for file in job.files:
         kind = file.rpartition(".")[2]
-        if kind == "ipynb":
-            write_text(order.folder / file, nbformat.writes(notebook) + "\n")
-            continue
-        content = _FORMATS[kind](document)
-        raw = content.encode("utf-8") if isinstance(content, str) else content
-        write_bytes(order.folder / file, raw)
-    return job.files
+        as_it_is = kind == "ipynb"
+        content = nbformat.writes(notebook) + "\n" if as_it_is else _FORMATS[kind](document)
+        contents[file] = content.encode("utf-8") if isinstance(content, str) else content
+    return contents
 
 
-def _assessment(workspace: Path, year: str, snapshots: Mapping[str, str]) -> Assessment:
+def _gate(workspace: Path) -> Gate:
+    """Return the gate that warming up was told of; nothing is made without one."""
+    if workspace not in _gates:
+        _gates[workspace] = gate_of(Workspace.find(workspace))
+    return _gates[workspace]
+
+
+def _ordered(order: Order) -> Assessment:
+    return _assessment(order.workspace, order.year, order.snapshots, order.audience)
+
+
+def _assessment(
+    workspace: Path, year: str, snapshots: Mapping[str, str], audience: str
+) -> Assessment:
     """Return the year's assessment, loaded once in this process or the one it was forked from."""
-    key = workspace, year
+    key = workspace, year, audience
     if key not in _loaded:
-        assessment = load_assessment(year, workspace=workspace, audience=AUDIENCE)
+        assessment = load_assessment(year, workspace=workspace, audience=audience)
         if {y.name: snapshot.id for y, snapshot in assessment.snapshots.items()} != snapshots:
             raise ChangedError("材料在准备生成报告时有了变化，本次没有生成。请再运行一次。")
         _loaded[key] = assessment
@@ -140,13 +185,15 @@ def _header(assessment: Assessment) -> str:
     return f"{space.school}　{assessment.year} 学年{invented}"
 
 
-def _footer(assessment: Assessment, data: str) -> tuple[str, ...]:
+def _footer(assessment: Assessment, data: str, level: Level) -> tuple[str, ...]:
     space, rubric = assessment.workspace, assessment.rubric
+    closed = "、".join(assessment.audience.closed_topics(level))
+    left_out = f"按隐私规则不含：{closed}。" if closed else ""
     invented = "数据为虚构，仅供演示。" if space.fictional else ""
     return (
         f"{space.school}{space.centre}。{STATUS_TEXT[assessment.status]}。{invented}",
         f"依据：{rubric.title}（{rubric.version}）。数据快照（本报告所用部分）：{data}。",
-        f"读者范围：{assessment.audience.title}。",
+        f"读者范围：{assessment.audience.title}。{left_out}",
         "程序只做汇总与提示，等次与奖项以评审组审定为准。",
     )
 
@@ -167,5 +214,5 @@ def summary(assessment: Assessment, data: str) -> bytes:
         },
     )
     title = f"{assessment.workspace.school} {assessment.year} 学年"
-    notes = _footer(assessment, data)
+    notes = _footer(assessment, data, "college")
     return summary_workbook(tables, assessment.rubric, title=title, notes=notes)

@@ -77,6 +77,7 @@ def test_new_workspace_without_data(tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     assert "工作区已建好" in made.stdout
     assert (tmp_path / "our" / "notebooks" / "school_report.ipynb").is_file()
+    assert (tmp_path / "our" / "notebooks" / "research" / "screening_rates.ipynb").is_file()
     assert 'name = "测试学院"' in (tmp_path / "our" / "evalkit.toml").read_text("utf-8")
     data = tmp_path / "our" / "data"
     result = evalkit("report", "--workspace", "our", cwd=tmp_path)

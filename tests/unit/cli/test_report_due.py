@@ -12,13 +12,15 @@ from evalkit.cli.report import command
 
 
 @pytest.mark.parametrize(
-    "others", [["--year", "2024-2025"], ["--only", "C03"], ["--limit", "1"], ["--dry-run"]]
+    "others", [["--year", "2024-2025"], ["--only", "C03"], ["--limit", "1"], ["--dry-run"],
+     ["--audience", "public"]]
 )
 def test_other_choices_are_refused(others: list[str]) -> None:
     result = CliRunner().invoke(command, ["--workspace", "data/sample", "--due", *others])
     assert result.exit_code == 2
     assert (
-        "--due 自己决定生成什么，不能与 --year、--only、--limit、--dry-run 合用。" in result.output
+        "--due 自己决定生成什么，不能与 --year、--audience、--only、--limit、--dry-run 合用。"
+        in result.output
     )
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +14,15 @@ import pytest
 from click.testing import CliRunner
 
 from evalkit.cli.log import command
-from evalkit.privacy.log import LogError, log_file, read_log, record, verify_log
+from evalkit.privacy.log import (
+    LogError,
+    log_file,
+    read_log,
+    record,
+    record_files,
+    record_new,
+    verify_log,
+)
 
 Lines = list[bytes]
 GAP = "第 {} 行与前一行接不上，其间有记录被删去、插入或调换"
@@ -83,6 +94,53 @@ def test_cut_off_at_the_end_shows_by_the_digest_kept_elsewhere(path: Path) -> No
     assert verify_log(path, last).faults == (
         "没有摘要与所给的相同的记录，末尾可能被截去，或整个日志被换过",
     )
+
+
+def test_cut_off_at_the_end_shows_by_a_witness(path: Path) -> None:
+    witnesses = {"reports/2024-2025/manifest.json": verify_log(path).last}
+    assert verify_log(path, witnesses=witnesses).faults == ()
+    path.write_bytes(b"\n".join(path.read_bytes().splitlines()[:-1]) + b"\n")
+    (fault,) = verify_log(path, witnesses=witnesses).faults
+    assert fault == (
+        "reports/2024-2025/manifest.json 所指的发布记录不在日志里，"
+        "末尾可能被截去，或整个日志被删去、换过"
+    )
+
+
+def add_new(path: Path, files: dict[str, str]) -> str | None:
+    entry = record_new(path, "报告", audience="internal", snapshots={}, files=files)
+    return None if entry is None else entry.digest
+
+
+def test_only_what_is_new_is_added(tmp_path: Path) -> None:
+    path = log_file(tmp_path)
+    assert add_new(path, {}) is None
+    first = add_new(path, {"a.html": "1", "b.html": "2"})
+    assert add_new(path, {"b.html": "2", "a.html": "1"}) == first
+    second = add_new(path, {"a.html": "1", "b.html": "3"})
+    assert [dict(entry.files) for entry in read_log(path)] == [
+        {"a.html": "1", "b.html": "2"},
+        {"b.html": "3"},
+    ]
+    # What goes back to an earlier state was released again.
+    assert add_new(path, {"b.html": "2"}) not in (first, second)
+    assert verify_log(path).faults == ()
+
+
+def test_files_are_called_by_their_way_from_the_workspace(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "w" / "文书" / "通报.docx", tmp_path / "提取" / "a.csv"
+    for place in (inside, outside):
+        place.parent.mkdir(parents=True)
+        place.write_bytes(b"1")
+    entry = record_files(tmp_path / "w", [inside, outside], "文书", audience="public", snapshots={})
+    assert entry is not None
+    digest = hashlib.sha256(b"1").hexdigest()
+    assert entry.files == {"文书/通报.docx": digest, outside.as_posix(): digest}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_for_its_owner_alone(path: Path) -> None:
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_torn_line_is_no_release_and_does_no_harm(path: Path) -> None:

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
+import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from evalkit.ledger import load_ledger
 from evalkit.privacy.pseudonyms import (
     Key,
     KeyFileError,
     create_keys,
     default_key_file,
+    ensure_keys,
     load_keys,
     pseudonyms,
     rotate_keys,
@@ -91,21 +96,65 @@ class TestFile:
         assert "00" * 4 not in str(caught.value)
 
     def test_place(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.delenv("EVALKIT_KEYS", raising=False)
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
         monkeypatch.setenv("APPDATA", str(tmp_path))
         assert default_key_file() == tmp_path / "evalkit" / "pseudonym-keys.json"
         assert create_keys().path == default_key_file()
         assert load_keys().current.number == 1
+        monkeypatch.setenv("EVALKIT_KEYS", str(tmp_path / "elsewhere.json"))
+        assert default_key_file() == tmp_path / "elsewhere.json"
+
+    def test_made_on_first_need(self, path: Path) -> None:
+        keys, made = ensure_keys(path)
+        assert made
+        assert ensure_keys(path) == (keys, False)
+
+    @posix
+    def test_first_need_refuses_what_others_may_read(self, path: Path) -> None:
+        create_keys(path)
+        path.chmod(0o644)
+        with pytest.raises(KeyFileError, match="权限是 644，别人也能读写，因此没有使用"):
+            ensure_keys(path)
+
+    def test_two_at_once_agree(self, path: Path) -> None:
+        with ThreadPoolExecutor(8) as executor:
+            found = {keys for keys, _ in executor.map(lambda _: ensure_keys(path), range(16))}
+        assert len(found) == 1
+        assert [each.name for each in path.parent.iterdir()] == ["keys.json"]
+
+    def test_disk_without_links(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError
+
+        monkeypatch.setattr(os, "link", refuse)
+        keys = create_keys(path)
+        assert load_keys(path) == keys
+        with pytest.raises(KeyFileError, match="已经存在"):
+            create_keys(path)
 
 
 class TestPseudonyms:
+    def test_every_one_is_a_code_of_the_ledger(self, path: Path) -> None:
+        column = next(
+            column
+            for sheet in load_ledger().sheets
+            for column in sheet.columns
+            if column.name == "case_code"
+        )
+        assert column.pattern is not None
+        key = create_keys(path).current
+        for number in (1, 26, 27, 702):
+            code = Key(number, "", key.secret).pseudonym("2022010345")
+            assert re.fullmatch(column.pattern, code), code
+
     def test_keyed_and_of_one_form(self, path: Path) -> None:
         key = create_keys(path).current
         found = key.pseudonym("2022010345")
-        plain = hashlib.blake2b(b"2022010345", digest_size=10, person=b"evalkit student")
+        plain = hashlib.blake2b(b"2022010345", digest_size=5, person=b"evalkit student")
         assert found == load_keys(path).current.pseudonym(" ２０２２０１ 0345")
-        assert (found[:3], len(found)) == ("K1-", 19)
-        assert plain.hexdigest() != found
+        assert (found[:3], len(found)) == ("KA-", 11)
+        assert base64.b32encode(plain.digest()).decode() != found[3:]
         assert found != Key(1, "", bytes(32)).pseudonym("2022010345")
         assert key.pseudonym("s1a") == key.pseudonym("S1A") != key.pseudonym("S1B")
 
@@ -118,7 +167,7 @@ class TestPseudonyms:
         assert second.current.number == 2
         old, new = (pseudonyms(["2022010345"], second, number) for number in (1, None))
         assert old == pseudonyms(["2022010345"], first)
-        assert new["2022010345"].startswith("K2-")
+        assert new["2022010345"].startswith("KB-")
         assert new["2022010345"][3:] != old["2022010345"][3:]
         assert [each.name for each in path.parent.iterdir()] == ["keys.json"]
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from evalkit.audiences import LEVELS, TOPICS
 from evalkit.errors import UnknownNameError
 from evalkit.privacy import (
     Audience,
@@ -19,7 +20,6 @@ from evalkit.privacy import (
     percent_text,
     release,
 )
-from evalkit.privacy.policy import LEVELS, TOPICS
 
 INTERNAL = load_policy()
 UNIT = Field("unit", "学院")

@@ -189,8 +189,7 @@ def test_error_tells_the_first_and_how_many() -> None:
     error = ExposureError(scan_bytes("a.html", text.encode()))
     assert len(error.exposures) == 7
     assert str(error).startswith(
-        "报告中有不该出现的个人信息，没有生成："
-        "a.html › 第 1 行：手机号，138********；a.html › 第 2 行："
+        "有不该出现的个人信息，没有写出：a.html › 第 1 行：手机号，138********；a.html › 第 2 行："
     )
     assert "等共 7 处。" in str(error)
     assert "13800138" not in str(error)

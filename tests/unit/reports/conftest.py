@@ -32,7 +32,7 @@ STAND_IN = """
     from evalkit.errors import EvalkitError
     from evalkit.outputs import write_text
 
-    def warm(workspace, year, snapshots):
+    def warm(workspace, year, snapshots, audience, gate):
         pass
 
     def make(order):

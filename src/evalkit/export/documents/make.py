@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,8 @@ from evalkit.export.documents.render import Templates
 from evalkit.export.documents.results import circular_facts, notice_facts, winners
 from evalkit.export.summary import SummaryTables, summary_workbook
 from evalkit.outputs import write_bytes
+from evalkit.privacy.gate import gate_of
+from evalkit.privacy.scan import ExposureError
 
 __all__ = ["KINDS", "Documents", "Packet", "choose"]
 
@@ -36,10 +38,24 @@ Files = Iterator[tuple[str, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """What was written, and what was not and why (in Chinese)."""
+    """What came of making documents.
+
+    Attributes
+    ----------
+    written : tuple of Path
+        What was written.
+    left_out : tuple of str
+        What there is none of this year, and why, in Chinese.
+    stopped : tuple of str
+        What names a person and was therefore not written, and where, in Chinese.
+    audiences : mapping of str to tuple of Path
+        For whom → what was written for them.
+    """
 
     written: tuple[Path, ...]
     left_out: tuple[str, ...]
+    stopped: tuple[str, ...] = ()
+    audiences: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,8 @@ class Documents:
     def write(self, folder: Path, only: Sequence[str] = ()) -> Packet:
         """Make the documents and write each whole or not at all.
 
+        One that names a person is not written, and what an earlier run left of it is removed.
+
         Parameters
         ----------
         folder : Path
@@ -80,16 +98,29 @@ class Documents:
         TemplateFaultError
             If one of the school's own templates cannot be filled in.
         """
-        written, left_out = [], []
+        gate = gate_of(self.assessment.workspace)
+        written: dict[Path, str] = {}
+        left_out, stopped = [], []
         for kind in choose(only):
             if kind.scores and self.assessment.panel is None:
                 left_out.append(f"{kind.name}：本学年还没有评审组评分")
                 continue
-            made = [write_bytes(folder / name, content) for name, content in kind.make(self)]
-            written += made
+            made = dict(kind.make(self))
+            for name, content in made.items():
+                try:
+                    gate.check({name: content})
+                except ExposureError as error:
+                    (folder / name).unlink(missing_ok=True)
+                    stopped.append(str(error))
+                    continue
+                written[write_bytes(folder / name, content)] = kind.audience
             if not made:
                 left_out.append(f"{kind.name}：{kind.nothing}")
-        return Packet(tuple(written), tuple(left_out))
+        audiences = {
+            audience: tuple(path for path, other in written.items() if other == audience)
+            for audience in dict.fromkeys(written.values())
+        }
+        return Packet(tuple(written), tuple(left_out), tuple(stopped), audiences)
 
     @cached_property
     def for_college(self) -> Assessment:
@@ -110,10 +141,14 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of document: its name, whether it needs scores, why there may be none of it."""
+    """A kind of document: its name, for whom it is, whether it needs scores, why there may be none.
+
+    For whom: as in the privacy rules, ``internal``, ``panel``, ``college`` or ``public``.
+    """
 
     name: str
     make: Callable[[Documents], Files]
+    audience: str
     scores: bool = True
     nothing: str = ""
 
@@ -234,21 +269,26 @@ def _handover(order: Documents) -> Files:
 
 
 KINDS = (
-    Kind("评审会议程", _agenda, scores=False),
+    Kind("评审会议程", _agenda, "panel", scores=False),
     Kind(
         "评委评分表",
         _score_forms,
+        "panel",
         scores=False,
         nothing="evalkit.toml 的 [[judges]] 中没有列出评委，也没有收到评分表",
     ),
-    Kind("站长登记表", _head_forms, scores=False, nothing="各学院台账中都没有站长登记表"),
-    Kind("大屏", _screen, scores=False),
-    Kind("评审汇总表", _totals),
-    Kind("得分明细", _details),
-    Kind("反馈意见书", _feedback),
-    Kind("审定结果", _decision_form, nothing="审定结果已经录入，不再需要空白的录入文件"),
-    Kind("获奖名单公示", _notice),
-    Kind("考核结果通报", _circular),
-    Kind("移交学生工作考评", _handover),
+    Kind(
+        "站长登记表", _head_forms, "college", scores=False, nothing="各学院台账中都没有站长登记表"
+    ),
+    Kind("大屏", _screen, "panel", scores=False),
+    Kind("评审汇总表", _totals, "internal"),
+    Kind("得分明细", _details, "internal"),
+    Kind("反馈意见书", _feedback, "college"),
+    Kind(
+        "审定结果", _decision_form, "internal", nothing="审定结果已经录入，不再需要空白的录入文件"
+    ),
+    Kind("获奖名单公示", _notice, "public"),
+    Kind("考核结果通报", _circular, "public"),
+    Kind("移交学生工作考评", _handover, "internal"),
 )
 """All documents, in the order in which a year needs them."""

@@ -25,7 +25,7 @@ from evalkit.intake.annotate.styles import Styles
 from evalkit.intake.annotate.undo import clear
 from evalkit.intake.annotate.wording import LONGEST, comment_text
 from evalkit.intake.annotate.workbook import WorkbookPart
-from evalkit.outputs import write_bytes
+from evalkit.outputs import owner_only, write_bytes
 from evalkit.personal_data import masked
 from evalkit.spreadsheets import read_book
 from evalkit.spreadsheets.model import Book
@@ -93,7 +93,7 @@ def annotate(
         if source.stat().st_size > MOST_BYTES:
             raise UnsafePackageError("file too large")
         package = Package(source.read_bytes())
-        return write_bytes(target, _marked(package, findings, Head(heading, name)))
+        return _write(target, _marked(package, findings, Head(heading, name)))
     except (UnsafePackageError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         # Whatever shape the package has: the college gets its marks, if need be on the values.
         content, titles = plain_copy(book or read_book(source))
@@ -104,7 +104,12 @@ def annotate(
     package = Package(content)
     if target.suffix.lower() == ".xlsm":
         package.set_content_type(WorkbookPart(package).part, _MACROS)
-    return write_bytes(target, _marked(package, findings, Head(heading, name, remark), titles))
+    return _write(target, _marked(package, findings, Head(heading, name, remark), titles))
+
+
+def _write(target: Path, content: bytes) -> Path:
+    with owner_only():  # it holds the sender's coded records
+        return write_bytes(target, content)
 
 
 def _marked(

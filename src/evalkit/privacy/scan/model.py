@@ -60,9 +60,10 @@ class ExposureError(EvalkitError):
         told = "；".join(str(each) for each in self.exposures[:_TOLD])
         rest = f"；等共 {len(self.exposures)} 处" if len(self.exposures) > _TOLD else ""
         super().__init__(
-            f"报告中有不该出现的个人信息，没有生成：{told}{rest}。"
-            "允许：不含姓名、学号、身份证号和手机号的内容。"
-            "请在台账或 notebook 中删去后重新生成；确实可以公开的，请维护人员列为允许。"
+            f"有不该出现的个人信息，没有写出：{told}{rest}。"
+            "允许：不含学生姓名、学号、身份证号和手机号的内容。"
+            "请在台账、模板或 notebook 中删去后重新生成；"
+            "确实可以公开的，请写进工作区的 allowed.txt，每行一个。"
         )
 
 

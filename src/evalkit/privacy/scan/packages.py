@@ -18,6 +18,9 @@ MOST_FILES, MOST_BYTES = 20_000, 512 << 20
 _SHEET = re.compile(r"xl/(?:worksheets|chartsheets)/[^/]+\.xml")
 _CELL = re.compile(r"<(?:\w+:)?c(?=[\s/>])")
 _CELL_END = re.compile(r"</(?:\w+:)?c>")
+_PLAIN = re.compile(r"<(?:\w+:)?v>([-+.\dEe]*)</(?:\w+:)?v>")
+_SHORTEST = 6
+"""Digits of the shortest number of a person."""
 _ITEM = re.compile(r"<(?:\w+:)?si(?=[\s/>])")
 _SHARED = re.compile(r"\bt=[\"']s[\"']")
 _ADDRESS = re.compile(r"\br=[\"']([A-Z]+\d+)[\"']")
@@ -106,6 +109,9 @@ def _sheet(place: str, text: str) -> Iterator[Piece]:
         value, *after = _CELL_END.split(inner, maxsplit=1)
         rest += after
         if len(value) >= 2 and not _SHARED.search(head):
+            plain = _PLAIN.fullmatch(value)
+            if plain is not None and len(plain[1]) < _SHORTEST:
+                continue
             address = _ADDRESS.search(head)
             for _, piece in markup_pieces(value):
                 if piece:

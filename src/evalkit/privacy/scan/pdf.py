@@ -25,10 +25,24 @@ __all__ = ["pdf_pieces"]
 
 _INLINE_IMAGE = re.compile(rb"\bBI\s.*?\sID\s.*?\sEI\b", re.DOTALL)
 _PIECE = re.compile(
-    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]{}/%]+|[\[\]]|"
-    rb"[+-]?(?:\d+\.?\d*|\.\d+)|[A-Za-z'\"*]+",
+    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>|[\[\]]|"
+    # Lines, curves and colours, many at a time: most of a page with charts, and no text.
+    rb"(?P<drawn>(?:(?:(?:[+-]?(?:\d+\.?\d*|\.\d+)\s+){1,6}+"
+    rb"(?:[mlcvywhdijJMgGkK]|re|rg|RG|sc|SC|scn|SCN|Tr)|/[^\s()<>\[\]{}/%]+\s+(?:cs|CS|gs))"
+    rb"(?=[\s/(<\[])\s*)++)|"
+    rb"(?P<numbers>(?:[+-]?(?:\d+\.?\d*|\.\d+)\s+){1,6}+)"
+    rb"(?P<placing>Tm|cm|Td|TD|TL)(?![A-Za-z*'\"])|"
+    rb"/(?P<font>[^\s()<>\[\]{}/%]+)\s+(?P<size>[+-]?(?:\d+\.?\d*|\.\d+))\s+Tf(?![A-Za-z*'\"])|"
+    rb"/[^\s()<>\[\]{}/%]+|[+-]?(?:\d+\.?\d*|\.\d+)|[A-Za-z'\"*]+",
     re.DOTALL,
 )
+_OPERANDS = frozenset(b"(</[]+-.0123456789")
+_OPERATORS = frozenset(
+    {b"BT", b"Tm", b"Td", b"TD", b"T*", b"TL", b"cm", b"q", b"Q", b"Tf", b"Tj", b"TJ", b"'", b'"'}
+)
+"""Those that show text, and those that say where it goes on."""
+_OPEN = ord("(")
+_STRINGS, _NO_NUMBERS = frozenset(b"(<"), frozenset(b"[]/")
 _GAP = 0.2
 """Share of the letters' size from which on a jump in a line is a space."""
 
@@ -126,12 +140,19 @@ def _page_text(reader: _Reader, content: bytes, resources: Mapping[str, object])
     page = _Page(reader.fonts(resources))
     operands: list[bytes] = []
     for match in _PIECE.finditer(_INLINE_IMAGE.sub(b" ", content)):
-        token = match[0]
-        if token[:1] in b"(</[]+-.0123456789":
+        token, kind = match[0], match.lastgroup
+        if kind is not None:
+            if kind == "placing":
+                page.place(match["placing"], [float(each) for each in match["numbers"].split()])
+            elif kind == "size":
+                page.set_font(match["font"], float(match["size"]))
+            operands = []
+        elif token[0] in _OPERANDS:
             operands.append(token)
-            continue
-        page.apply(token, operands)
-        operands = []
+        else:
+            if token in _OPERATORS:
+                page.apply(token, operands)
+            operands = []
     return "".join(page.parts)
 
 
@@ -165,23 +186,33 @@ class _Page:
 
     def apply(self, operator: bytes, operands: list[bytes]) -> None:
         """Do what an operator says."""
-        if operator == b"Tf":
-            names = [each for each in operands if each.startswith(b"/")]
-            if names:
-                self._font = self._fonts.get(names[-1][1:].decode("latin-1"))
-            self._size = ([1.0, *_numbers(operands)])[-1]
+        if operator == b"q":
+            self._saved.append(self._matrix)
+        elif operator == b"Q":
+            if self._saved:
+                self._matrix = self._saved.pop()
+        elif operator == b"BT":
+            self._line = self._at = _UNIT
         elif operator in (b"Tj", b"TJ"):
             self._show(operands)
+        elif operator == b"Tf":
+            names = [each for each in operands if each.startswith(b"/")]
+            self.set_font(names[-1][1:] if names else b"", ([1.0, *_numbers(operands)])[-1])
         elif operator in (b"'", b'"'):
             self._move(0.0, -self._leading)
             self._show(operands)
         else:
-            self._place(operator, _numbers(operands))
+            self.place(operator, _numbers(operands))
 
-    def _place(self, operator: bytes, numbers: list[float]) -> None:
-        if operator == b"BT":
-            self._line = self._at = _UNIT
-        elif operator == b"Tm" and len(numbers) == 6:
+    def set_font(self, name: bytes, size: float) -> None:
+        """Write on with a font; with the one there is if it has no name."""
+        if name:
+            self._font = self._fonts.get(name.decode("latin-1"))
+        self._size = size
+
+    def place(self, operator: bytes, numbers: list[float]) -> None:
+        """Go to where an operator says."""
+        if operator == b"Tm" and len(numbers) == 6:
             self._line = self._at = _matrix(numbers)
         elif operator in (b"Td", b"TD") and len(numbers) == 2:
             if operator == b"TD":
@@ -193,42 +224,40 @@ class _Page:
             self._leading = numbers[0]
         elif operator == b"cm" and len(numbers) == 6:
             self._matrix = _times(_matrix(numbers), self._matrix)
-        elif operator == b"q":
-            self._saved.append(self._matrix)
-        elif operator == b"Q" and self._saved:
-            self._matrix = self._saved.pop()
 
     def _move(self, right: float, up: float) -> None:
         self._line = self._at = _times((1.0, 0.0, 0.0, 1.0, right, up), self._line)
 
     def _show(self, operands: list[bytes]) -> None:
         for operand in operands:
-            if operand[:1] in b"(<":
-                codes = read_string(operand)
+            if operand[0] in _STRINGS:
+                plain = operand[0] == _OPEN and b"\\" not in operand
+                codes = operand[1:-1] if plain else read_string(operand)
                 if self._font is not None and not self._font.known and codes:
                     raise PdfError("PDF 中有无法认读的字体（没有文字对应表）")
                 text = codes.decode("latin-1") if self._font is None else self._font.text(codes)
                 wide = 500.0 * len(codes) if self._font is None else self._font.width(codes)
                 self._write(text, wide)
-            elif operand[:1] not in b"[]/":
+            elif operand[0] not in _NO_NUMBERS:
                 self._advance(-float(operand))
 
     def _write(self, text: str, wide: float) -> None:
-        now = _times(self._at, self._matrix)
-        letter = self._size * (now[0] ** 2 + now[1] ** 2) ** 0.5
         if self._end is not None:
+            now = _times(self._at, self._matrix)
+            letter = self._size * (now[0] ** 2 + now[1] ** 2) ** 0.5
             gap = ((now[4] - self._end[0]) ** 2 + (now[5] - self._end[1]) ** 2) ** 0.5
             if gap > _GAP * letter:
                 along = abs(now[5] - self._end[1]) < _GAP * letter and gap < letter
                 self.parts.append(" " if along else "\n")
         self.parts.append(text)
         self._advance(wide)
-        end = _times(self._at, self._matrix)
-        self._end = end[4], end[5]
+        (*_, x, y), m = self._at, self._matrix
+        self._end = x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
 
     def _advance(self, thousandths: float) -> None:
         step = thousandths / 1000 * self._size
-        self._at = _times((1.0, 0.0, 0.0, 1.0, step, 0.0), self._at)
+        a, b, c, d, x, y = self._at
+        self._at = a, b, c, d, x + step * a, y + step * b
 
 
 def _numbers(operands: list[bytes]) -> list[float]:

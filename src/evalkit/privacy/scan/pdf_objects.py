@@ -33,8 +33,10 @@ MOST_BYTES = 256 << 20
 _HEAD = re.compile(rb"(?<![0-9])(\d{1,9})\s+(\d{1,5})\s+obj\b")
 _SPACE = re.compile(rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*)*")
 _TOKEN = re.compile(
-    rb"<<|>>|[\[\]{}]|/[^\x00\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\x00\t\n\f\r ]*>|"
-    rb"(\d+)\s+(\d+)\s+R\b|[+-]?(?:\d+\.?\d*|\.\d+)|[^\x00\t\n\f\r ()<>\[\]{}/%]+"
+    rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*)*+(?P<token><<|>>|[\[\]{}(]|"
+    rb"/[^\x00\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\x00\t\n\f\r ]*>|"
+    rb"(?P<reference>\d+)\s+\d+\s+R\b|[+-]?(?:\d+\.?\d*|\.\d+)|"
+    rb"[^\x00\t\n\f\r ()<>\[\]{}/%]+)"
 )
 _LITERAL = re.compile(rb"[()\\]")
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -206,45 +208,60 @@ def _skipped(content: bytes, place: int) -> int:
 
 def _value(content: bytes, place: int, depth: int) -> tuple[object, int]:
     """Read one value; what is none is read as a word and dropped by those who look for strings."""
-    place = _skipped(content, place)
-    if depth > _DEPTH or place >= len(content):
-        return None, len(content)
-    if content[place : place + 1] == b"(":
-        return _literal(content, place + 1)
     match = _TOKEN.match(content, place)
     if match is None:
-        return None, place + 1
-    token, place = match[0], match.end()
-    if match[1] is not None:
-        return Reference(int(match[1])), place
+        return None, min(_skipped(content, place) + 1, len(content))
+    return _begun(content, match, depth)
+
+
+def _begun(content: bytes, match: re.Match[bytes], depth: int) -> tuple[object, int]:
+    """Read on a value whose first token was read."""
+    if depth > _DEPTH:
+        return None, len(content)
+    token, place = match["token"], match.end()
+    if token == b"(":
+        return _literal(content, place)
+    if match["reference"] is not None:
+        return Reference(int(match["reference"])), place
     if token == b"<<":
         return _dictionary(content, place, depth)
     if token == b"[":
-        items: list[object] = []
-        while (at := _skipped(content, place)) < len(content) and content[at : at + 1] != b"]":
-            if content.startswith((b"endobj", b">>"), at):
-                return items, at
-            item, place = _value(content, at, depth + 1)
-            items.append(item)
-        return items, at + 1
+        return _array(content, place, depth)
     return _simple(token), place
+
+
+def _array(content: bytes, place: int, depth: int) -> tuple[list[object], int]:
+    items: list[object] = []
+    while (match := _TOKEN.match(content, place)) is not None:
+        token = match["token"]
+        if token == b"]":
+            return items, match.end()
+        if token == b">>" or token.startswith(b"endobj"):
+            return items, match.start("token")
+        item, place = _begun(content, match, depth + 1)
+        items.append(item)
+    return items, len(content)
 
 
 def _dictionary(content: bytes, place: int, depth: int) -> tuple[dict[str, object], int]:
     found: dict[str, object] = {}
-    while (at := _skipped(content, place)) < len(content) and not content.startswith(b">>", at):
-        if content.startswith((b"endobj", b"stream"), at):
-            return found, at
-        key, place = _value(content, at, depth + 1)
-        if not isinstance(key, Name):
-            continue
-        found[str(key)], place = _value(content, place, depth + 1)
-    return found, min(at + 2, len(content))
+    while (match := _TOKEN.match(content, place)) is not None:
+        token = match["token"]
+        if token == b">>":
+            return found, match.end()
+        if token.startswith((b"endobj", b"stream")):
+            return found, match.start("token")
+        key, place = _begun(content, match, depth + 1)
+        if isinstance(key, Name):
+            found[str(key)], place = _value(content, place, depth + 1)
+    return found, len(content)
 
 
 def _simple(token: bytes) -> object:
     if token.startswith(b"/"):
-        plain = _HASHED.sub(lambda m: bytes([int(m[1], 16)]), token[1:])
+        plain = token[1:]
+        if b"#" in plain:
+            plain = _HASHED.sub(lambda m: bytes([int(m[1], 16)]), plain)
         return Name(plain.decode("utf-8", "replace"))
     if token.startswith(b"<"):
         digits = b"".join(token[1:-1].replace(b"\0", b"").split())

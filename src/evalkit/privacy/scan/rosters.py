@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from evalkit.ledger import Column, Ledger, Sheet, load_ledger
 from evalkit.ledger.model import normalise
+from evalkit.privacy.scan.roster_memory import RosterMemory
 from evalkit.spreadsheets import RawSheet, read_books
 from evalkit.workspace import Workspace
 
@@ -19,6 +21,8 @@ __all__ = ["Roster", "read_names", "read_roster", "roster_of"]
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv"})
 """Endings of the files that may list names."""
+MEMORY = "rosters.json"
+"""File beside the snapshots in which is remembered which workbooks list no student."""
 _TOP = 12
 """In how many rows at the top of a sheet the header may stand."""
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,6}·[\u3400-\u9fff·]{1,12}")
@@ -65,7 +69,20 @@ def roster_of(space: Workspace, jobs: int = 2) -> Roster:
     """
     found = (p for p in space.data.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
     paths = sorted(p for p in found if not p.name.startswith(("~$", ".")))
-    return read_roster(paths, load_ledger(space.ledger), jobs)
+    ledger = load_ledger(space.ledger)
+    if not space.snapshots.is_dir():  # encrypted, or nothing was read yet: nothing is kept there
+        return read_roster(paths, ledger, jobs)
+    memory = RosterMemory(space.snapshots / MEMORY, ledger)
+    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    known = {path: memory.staff(digest) for path, digest in digests.items()}
+    read = list(_read([path for path, staff in known.items() if staff is None], ledger, jobs))
+    without = [(digests[path], staff) for path, staff in known.items() if staff is not None]
+    without += [(digests[path], staff) for path, students, staff in read if not students]
+    memory.keep(without)
+    students = {name for _, names, _ in read for name in names}
+    staff = {name for _, names in without for name in names}
+    staff |= {name for _, _, names in read for name in names}
+    return _roster(students, staff)
 
 
 def read_roster(paths: Sequence[Path], ledger: Ledger, jobs: int = 2) -> Roster:
@@ -82,13 +99,10 @@ def read_roster(paths: Sequence[Path], ledger: Ledger, jobs: int = 2) -> Roster:
     """
     names: set[str] = set()
     staff: set[str] = set()
-    for book in read_books(paths, jobs):
-        for raw in book.sheets:
-            for is_student, name in _names_in(raw, _sheet_of(raw, ledger)):
-                (names if is_student else staff).add(name)
-    names -= staff
-    ordinary = {name for name in names if name in _own_text()}
-    return Roster(frozenset(names - ordinary), frozenset(staff), frozenset(ordinary))
+    for _, students, others in _read(paths, ledger, jobs):
+        names |= students
+        staff |= others
+    return _roster(names, staff)
 
 
 def read_names(path: Path) -> frozenset[str]:
@@ -113,6 +127,24 @@ def read_names(path: Path) -> frozenset[str]:
     except UnicodeDecodeError:
         text = content.decode("gb18030", "replace")
     return frozenset(name for line in text.splitlines() for name in _persons(line))
+
+
+def _read(
+    paths: Sequence[Path], ledger: Ledger, jobs: int
+) -> Iterator[tuple[Path, frozenset[str], frozenset[str]]]:
+    """Yield each workbook, the names of students in it, and those of staff."""
+    if not paths:
+        return
+    for path, book in zip(paths, read_books(paths, jobs), strict=True):
+        found = [pair for raw in book.sheets for pair in _names_in(raw, _sheet_of(raw, ledger))]
+        students = frozenset(name for is_student, name in found if is_student)
+        yield path, students, frozenset(name for is_student, name in found if not is_student)
+
+
+def _roster(names: set[str], staff: set[str]) -> Roster:
+    names = names - staff
+    ordinary = {name for name in names if name in _own_text()}
+    return Roster(frozenset(names - ordinary), frozenset(staff), frozenset(ordinary))
 
 
 def _sheet_of(raw: RawSheet, ledger: Ledger) -> Sheet | None:

@@ -34,6 +34,13 @@ _OFFICE = """
 """
 _INLINE = frozenset((_PAGES + _OFFICE).split())
 """Local names of elements that do not end a word: runs of text, and what says how they look."""
+_BARE_INLINE = re.compile(
+    r"</?(?:\w+:)?(?:" + "|".join(sorted(_INLINE, key=len, reverse=True)) + r")"
+    r"(?: xml:space=\"preserve\")?/?>"
+)
+"""Most of an Office document: such elements without attributes say nothing and end nothing."""
+_SMALLEST = 1e5
+"""No number of a person is less."""
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4})\}?")
 
 
@@ -50,13 +57,14 @@ def decoded(content: bytes) -> str:
 def text_pieces(text: str) -> Iterator[Piece]:
     """Yield a text without what is encoded in it, and the files that are."""
     yield from _encoded(text)
-    yield "", _unescaped(_DATA.sub(" ", text))
+    yield "", _unescaped(_DATA.sub(" ", text) if ";base64," in text else text)
 
 
 def markup_pieces(text: str) -> Iterator[Piece]:
     """Yield what a web page or an XML part says: text, values of attributes, comments, files."""
     yield from _encoded(text)
-    bare = _DATA.sub(" ", text)
+    bare = _DATA.sub(" ", text) if ";base64," in text else text
+    bare = _BARE_INLINE.sub("", bare)
     parts: list[str] = []
     values: list[str] = []
     end = 0
@@ -100,7 +108,8 @@ def _walk(value: object, place: str) -> Iterator[Piece]:
     elif isinstance(value, bool) or value is None:
         return
     elif isinstance(value, int | float):
-        yield place, repr(value)
+        if abs(value) >= _SMALLEST:
+            yield place, repr(value)
     elif isinstance(value, list):
         if value and all(isinstance(each, str) for each in value):
             # Notebooks keep a text as its lines.

@@ -1,4 +1,7 @@
-"""The audience policy, read from ``resources/privacy.yaml``."""
+"""Audiences: who reads, and what they may see. Read from ``resources/privacy.yaml``.
+
+:mod:`evalkit.privacy` applies it; whoever only has to know of it need not load tables for that.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from evalkit.definitions import read_yaml, schema_faults
 from evalkit.errors import DefinitionError, UnknownNameError
 
-__all__ = ["LEVELS", "TOPICS", "Audience", "Level", "Topic", "audiences", "load_policy"]
+__all__ = [
+    "INTERNAL",
+    "LEVELS",
+    "TOPICS",
+    "Audience",
+    "Level",
+    "Topic",
+    "audiences",
+    "load_policy",
+]
 
-Topic = Literal["risk", "results", "ranks", "judging", "comments", "heads", "findings"]
+INTERNAL = "internal"
+"""For whom everything is, unless somebody else is asked for."""
+
+Topic = Literal["risk", "results", "ranks", "verdicts", "judging", "comments", "heads", "findings"]
 """What not everybody may see; everything else is open to all."""
 Level = Literal["none", "school", "own", "college"]
 """How fine: not at all, the school as a whole, a college in its own report, every college."""
@@ -24,6 +39,7 @@ TOPICS: dict[Topic, str] = {
     "risk": "预警等级、访谈、转介、重点关爱与危机干预",
     "results": "考核得分与等次",
     "ranks": "名次",
+    "verdicts": "佐证结论与整改清单",
     "judging": "评委评分与建议名单",
     "comments": "评委意见",
     "heads": "站长比较",
@@ -71,6 +87,10 @@ class Audience(BaseModel):
         given = self.sees.get(topic, "none")
         return given != "none" and LEVELS.index(level) <= LEVELS.index(given)
 
+    def closed_topics(self, level: Level) -> tuple[str, ...]:
+        """Return the topics that they may not see at a level, as people call them."""
+        return tuple(name for topic, name in TOPICS.items() if not self.may_see(topic, level))
+
     def refusal(self, what: str) -> str:
         """Return the sentence that stands where something is not given to them."""
         return f"按隐私规则，{what}不向读者“{self.name or self.title}”提供。"
@@ -101,7 +121,7 @@ def audiences() -> tuple[Audience, ...]:
         raise DefinitionError("隐私规则文件", path, schema_faults(error)) from None
 
 
-def load_policy(audience: str = "internal") -> Audience:
+def load_policy(audience: str = INTERNAL) -> Audience:
     """Return the policy for an audience.
 
     Raises
