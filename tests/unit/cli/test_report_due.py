@@ -12,8 +12,14 @@ from evalkit.cli.report import command
 
 
 @pytest.mark.parametrize(
-    "others", [["--year", "2024-2025"], ["--only", "C03"], ["--limit", "1"], ["--dry-run"],
-     ["--audience", "public"]]
+    "others",
+    [
+        ["--year", "2024-2025"],
+        ["--only", "C03"],
+        ["--limit", "1"],
+        ["--dry-run"],
+        ["--audience", "public"],
+    ],
 )
 def test_other_choices_are_refused(others: list[str]) -> None:
     result = CliRunner().invoke(command, ["--workspace", "data/sample", "--due", *others])
