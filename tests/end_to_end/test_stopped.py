@@ -73,7 +73,8 @@ def _plant(root: Path) -> None:
 @pytest.fixture(scope="module")
 def stopped(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Packet]:
     root = tmp_path_factory.mktemp("stopped") / "own"
-    shutil.copytree(sample, root, ignore=shutil.ignore_patterns("reports"))
+    earlier = shutil.ignore_patterns("reports", log_file(Path()).name)
+    shutil.copytree(sample, root, ignore=earlier)
     _plant(root)
     space = Workspace.find(root)
     return space, make_packet(space, space.year("2024-2025"), Wanted(tuple(PLANTED)))
