@@ -17,8 +17,11 @@ from evalkit.assessment.school_evidence import SchoolEvidence
 from evalkit.assessment.school_work import SchoolWork
 from evalkit.assessment.wording import Card, named, school_cards, school_conclusion
 from evalkit.panel import (
+    Closeness,
     HeadComparison,
     StationProposal,
+    close_bands,
+    close_neighbours,
     compare_heads,
     leave_one_judge_out,
     propose_stations,
@@ -169,6 +172,38 @@ class SchoolView(SchoolWork, SchoolEvidence):
                 Field("change", "较上学年", "分", "change"),
                 Field("n_judges", "评委", "人", "count"),
                 Field("method", "计分方法"),
+                Field("note", "说明"),
+            ),
+            topic="ranks",
+        )
+
+    def close_calls(self) -> Released:
+        """Neighbouring ranks and edges of bands with little between, from the top down."""
+        panel, names = self.assessment.panel, self.assessment.names
+        rows = [
+            {
+                "college": f"{names[each.first]}、{names[each.second]}",
+                "what": _closeness(each),
+                "margin": each.margin,
+                "note": self.named(each.note),
+            }
+            for each in (close_neighbours(panel) if panel is not None else ())
+        ]
+        rows += [
+            {
+                "college": names[each.college],
+                "what": "等次边界",
+                "margin": abs(each.margin),
+                "note": each.note,
+            }
+            for each in (close_bands(panel) if panel is not None else ())
+        ]
+        return self._release(
+            pd.DataFrame(rows, columns=["college", "what", "margin", "note"]),
+            (
+                fields.COLLEGE,
+                Field("what", "情况"),
+                Field("margin", "相差", "分", "score"),
                 Field("note", "说明"),
             ),
             topic="ranks",
@@ -362,3 +397,9 @@ class SchoolView(SchoolWork, SchoolEvidence):
             ),
             topic="judging",
         )
+
+
+def _closeness(each: Closeness) -> str:
+    if each.tied:
+        return "名次并列"
+    return "名次接近" if each.margin else "得分相同"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from evalkit.assessment import Assessment, load_assessment
 from evalkit.desk.refusals import DeskError
 from evalkit.desk.roster import Roster
-from evalkit.panel import PanelResult
+from evalkit.panel import Closeness, PanelResult, close_neighbours
 from evalkit.privacy import Released
 
-__all__ = ["Closeness", "Meeting", "NotAllInError", "open_meeting"]
+__all__ = ["Meeting", "NotAllInError", "open_meeting"]
 
 
 class NotAllInError(DeskError):
@@ -29,29 +26,6 @@ class NotAllInError(DeskError):
         self.missing = missing
         listed = f"还没有提交的评委：{'、'.join(missing)}。" if missing else "本学年没有评委。"
         super().__init__(f"评分表没有收齐，不显示总分和名次。{listed}请等全部评委提交后再看。")
-
-
-@dataclass(frozen=True, slots=True)
-class Closeness:
-    """Two colleges that follow each other, and how little lies between them.
-
-    Attributes
-    ----------
-    first, second : str
-        Codes, in the order of rank.
-    margin : Decimal
-        Difference of the published scores (points).
-    tied : bool
-        Whether no comparison of the rubric's chain tells them apart.
-    note : str
-        What decided between them, or that the panel has to, in Chinese.
-    """
-
-    first: str
-    second: str
-    margin: Decimal
-    tied: bool
-    note: str
 
 
 @dataclass(frozen=True)
@@ -94,27 +68,15 @@ class Meeting:
     @property
     def closeness(self) -> tuple[Closeness, ...]:
         """Ties, and neighbours closer than the rubric's margin, from the top down."""
-        awards = self.assessment.rubric.awards
-        near = max((award.close_margin for award in awards), default=Decimal("0.5"))
-        return tuple(self._close(near))
+        return tuple(
+            replace(each, note=self.assessment.school.named(each.note))
+            for each in close_neighbours(self.panel)
+        )
 
     @property
     def to_decide(self) -> tuple[str, ...]:
         """What the software leaves to the panel, one sentence each."""
         return self.assessment.school.open_decisions
-
-    def _close(self, near: Decimal) -> Iterator[Closeness]:
-        for one, other in pairwise(self.panel):
-            margin = one.score - other.score
-            tied = other.college in one.tied_with
-            if not tied and margin >= near:
-                continue
-            note = "各项比较均相同，名次请评审组表决"
-            if not tied:
-                note = one.tie_note if not margin else f"相差 {margin} 分，不足 {near} 分，建议合议"
-            yield Closeness(
-                one.college, other.college, margin, tied, self.assessment.school.named(note)
-            )
 
 
 def open_meeting(roster: Roster) -> Meeting:
