@@ -60,6 +60,7 @@ SCHOOL: Mapping[str, str] = {
     "discussion_table": "评审组评分与佐证方向相反之处",
     "station_nominees": "优秀站建议名单",
     "head_candidates": "站长比较表",
+    "close_calls": "差距很小的名次和等次边界",
     "open_decisions": "提请评审组决定的事项",
     "judge_totals": "各评委总分",
     "indicator_rates": "各考评要点得分率",

@@ -52,7 +52,7 @@ def test_the_tables_are_those_known() -> None:
         "training_cells", "trends", "verdict_table", "warnings",
     ]  # fmt: skip
     assert OF_SCHOOL == [
-        "activities_by_form", "activities_by_month", "data_quality", "discussion_table",
+        "activities_by_form", "activities_by_month", "close_calls", "data_quality", "discussion_table",
         "exact_results", "head_candidates", "indicator_rates", "judge_totals", "leave_one_out",
         "monthly_reports", "participation", "participation_by_grade", "provenance", "ranking",
         "score_details", "settings", "station_nominees", "trends", "trends_by_college",
@@ -79,6 +79,7 @@ def test_tables_of_the_school(assessments: dict[str, Assessment], year: str) -> 
     of_the_panel = {
         "ranking", "judge_totals", "exact_results", "score_details", "indicator_rates",
         "station_nominees", "head_candidates", "leave_one_out", "discussion_table",
+        "close_calls",
     }  # fmt: skip
     empty = of_the_panel if year == "2022-2023" else set()
     for name in OF_SCHOOL:
@@ -301,4 +302,16 @@ def test_heads_side_by_side(assessments: dict[str, Assessment]) -> None:
     assert heads["屈春琪"][10:12] == [
         str(int((own["polarity"] == "正面").sum())),
         str(int((own["polarity"] == "负面").sum())),
+    ]
+
+
+def test_where_little_lies_between(assessment: Assessment) -> None:
+    assert printed(assessment.school.close_calls()) == [
+        [
+            "精细化工学院、数字技术学院",
+            "得分相同",
+            "0.00",
+            "与数字技术学院同为 86.30 分，按未去极值的平均分排序",
+        ],
+        ["建筑艺术学院", "等次边界", "0.00", "正在“优秀”的下限 90 分"],
     ]
