@@ -52,8 +52,9 @@ def test_the_tables_are_those_known() -> None:
         "training_cells", "trends", "verdict_table", "warnings",
     ]  # fmt: skip
     assert OF_SCHOOL == [
-        "activities_by_form", "activities_by_month", "close_calls", "data_quality", "discussion_table",
-        "exact_results", "head_candidates", "indicator_rates", "judge_totals", "leave_one_out",
+        "activities_by_form", "activities_by_month", "close_calls", "data_quality",
+        "discussion_table", "exact_results", "head_candidates", "indicator_rates", "judge_totals",
+        "leave_one_out",
         "monthly_reports", "participation", "participation_by_grade", "provenance", "ranking",
         "score_details", "settings", "station_nominees", "trends", "trends_by_college",
         "verdict_matrix", "warnings", "warnings_by_grade", "work",
