@@ -39,7 +39,8 @@ def two_thresholds(rows: pd.DataFrame) -> Attack:
 
 def with_reports(rows: pd.DataFrame, k: int) -> Attack:
     known = attack(make_extract(rows, k=k).tables)
-    assert read_reports(known, rows, reports_of(rows))
+    told = read_reports(known, rows, reports_of(rows))
+    assert told or len(rows) == 1, "reports of more than one row print something"
     return known
 
 
