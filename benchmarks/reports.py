@@ -199,6 +199,7 @@ def _floor(root: Path, reports: int) -> list[float]:
             if cell.cell_type != "code":
                 continue
             if "parameters" in cell.metadata.get("tags", []):
+                shell.run_cell(cell.source).raise_error()
                 shell.push(job.parameters)
                 continue
             with capture_output() as captured:
