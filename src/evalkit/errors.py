@@ -52,7 +52,7 @@ class DefinitionError(EvalkitError):
 
 
 class AudienceError(EvalkitError):
-    """Data are asked for that a report for this audience may not hold."""
+    """Something is asked for that this audience does not get."""
 
 
 class WorkspaceError(EvalkitError):

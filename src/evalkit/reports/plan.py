@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from evalkit.audiences import INTERNAL, Audience, load_policy
-from evalkit.errors import UnknownNameError, WorkspaceError
+from evalkit.errors import AudienceError, UnknownNameError, WorkspaceError
 from evalkit.workspace import AcademicYear, College, Workspace
 
 __all__ = ["COLLEGE_NOTEBOOK", "SCHOOL", "SUMMARY", "Job", "folder_of", "plan"]
@@ -93,13 +93,20 @@ def plan(
     Raises
     ------
     UnknownNameError
-        If one of `only` is no college of that year, or the audience gets no report of it.
+        If one of `only` is no college of that year.
+    AudienceError
+        If the audience gets no report on the whole school, and it is asked for.
     WorkspaceError
         If a notebook is missing.
     """
     reader = load_policy() if audience is None else audience
     whole = [part for part in ("school", "summary") if part in reader.packet]
     known = colleges if "colleges" in reader.packet else ()
+    if SCHOOL in only and not whole:
+        raise AudienceError(
+            f"读者“{reader.name}”没有{SCHOOL}的报告，只有各学院自己的报告。"
+            "请在 --only 后写学院的代码或名称，或换一个 --audience。"
+        )
     wanted = {_found(name, known, whole=bool(whole)) for name in only}
     common = {"workspace": _relative(space), "academic_year": year.name}
     if reader.id != INTERNAL:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.errors import UnknownNameError, WorkspaceError
+from evalkit.audiences import load_policy
+from evalkit.errors import AudienceError, UnknownNameError, WorkspaceError
 from evalkit.reports.plan import plan
 from evalkit.workspace import AcademicYear, College, Workspace
 
@@ -76,4 +77,25 @@ def test_a_missing_template(space: Workspace) -> None:
         plan(space, YEAR, COLLEGES)
     assert str(caught.value) == (
         f"缺少报告模板 {path}。请从别的工作区复制，或在一个新文件夹运行 evalkit init 后取用。"
+    )
+
+
+def test_not_every_audience_gets_everything(space: Workspace) -> None:
+    jobs = plan(space, YEAR, COLLEGES, audience=load_policy("college"))
+    assert {job.kind for job in jobs} == {"college"}
+    assert {job.parameters["audience"] for job in jobs} == {"college"}
+    jobs = plan(space, YEAR, COLLEGES, audience=load_policy("public"))
+    assert [job.title for job in jobs[:2]] == [
+        "二级心理辅导站工作报告",
+        "东区学院二级心理辅导站工作报告",
+    ]
+    assert "summary" not in {job.kind for job in jobs}
+
+
+def test_the_schools_report_for_an_audience_that_has_none(space: Workspace) -> None:
+    with pytest.raises(AudienceError) as caught:
+        plan(space, YEAR, COLLEGES, ["全校"], audience=load_policy("college"))
+    assert str(caught.value) == (
+        "读者“本学院”没有全校的报告，只有各学院自己的报告。"
+        "请在 --only 后写学院的代码或名称，或换一个 --audience。"
     )
