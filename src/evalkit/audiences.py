@@ -21,9 +21,11 @@ __all__ = [
     "TOPICS",
     "Audience",
     "Level",
+    "SmallCountTerms",
     "Topic",
     "audiences",
     "load_policy",
+    "small_count_terms",
 ]
 
 INTERNAL = "internal"
@@ -96,13 +98,26 @@ class Audience(BaseModel):
         return f"按隐私规则，{what}不向读者“{self.name or self.title}”提供。"
 
 
+class SmallCountTerms(BaseModel):
+    """What students are counted by of whom few may not be told.
+
+    ``terms``: words with a number beside them in a text, or at the head of a column, a row, a key.
+    ``columns``: words that say it at the head of a column, a row or a key only.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    terms: tuple[str, ...] = Field(min_length=1, strict=False)
+    columns: tuple[str, ...] = Field((), strict=False)
+
+
 class _Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     audiences: tuple[Audience, ...] = Field(min_length=1, strict=False)
+    small_counts: SmallCountTerms
 
 
-@cache
 def audiences() -> tuple[Audience, ...]:
     """Return all audiences of the policy.
 
@@ -111,12 +126,28 @@ def audiences() -> tuple[Audience, ...]:
     DefinitionError
         If the policy file has faults.
     """
+    return _policy().audiences
+
+
+def small_count_terms() -> SmallCountTerms:
+    """Return what may not be told of few students.
+
+    Raises
+    ------
+    DefinitionError
+        If the policy file has faults.
+    """
+    return _policy().small_counts
+
+
+@cache
+def _policy() -> _Policy:
     path = Path(str(files("evalkit").joinpath("resources", "privacy.yaml")))
     raw, faults = read_yaml(path)
     if faults:
         raise DefinitionError("隐私规则文件", path, faults)
     try:
-        return _Policy.model_validate(raw).audiences
+        return _Policy.model_validate(raw)
     except ValidationError as error:
         raise DefinitionError("隐私规则文件", path, schema_faults(error)) from None
 

@@ -21,6 +21,7 @@ from evalkit.reports.survey import Wanted
 from evalkit.workspace import FORMATS, Workspace
 
 NAME, IDENTITY, MOBILE = "欧阳文静", "11010519491231002X", "13800138000"
+FEW = "一级预警学生共 3 人"
 PICTURE = """\
 import io
 from IPython.display import Image, display
@@ -38,8 +39,9 @@ PLANTED = {
     "C05": "raise ValueError(secret)",
     "C06": "import pandas\npandas.DataFrame({'一级': [3, 41]})",
     "C07": "import os\nprint(secret, flush=True)\nos._exit(3)",
+    "C08": "print(secret)",
 }
-SECRETS = {"C02": NAME, "C03": IDENTITY, "C04": MOBILE, "C05": NAME, "C07": NAME}
+SECRETS = {"C02": NAME, "C03": IDENTITY, "C04": MOBILE, "C05": NAME, "C07": NAME, "C08": FEW}
 STEMS = {
     "C01": "学院报告_C01_精细化工学院",
     "C02": "学院报告_C02_环境监测学院",
@@ -48,6 +50,7 @@ STEMS = {
     "C05": "学院报告_C05_装备制造学院",
     "C06": "学院报告_C06_建筑艺术学院",
     "C07": "学院报告_C07_商务管理学院",
+    "C08": "学院报告_C08_健康护理学院",
 }
 
 
@@ -102,6 +105,15 @@ def test_message_names_file_and_place(
     assert SECRETS[code] not in entry.message
 
 
+def test_small_count_in_words(stopped: tuple[Workspace, Packet]) -> None:
+    space, _ = stopped
+    message = Manifest.read(space.reports / "2024-2025").entries[STEMS["C08"]].message
+    assert message.startswith(f"有不该出现的个人信息或小人数，没有写出：{STEMS['C08']}.")
+    assert "：小人数，一级预警学生共 * 人" in message
+    assert "预警、转介、危机等不足人数线的写作“—*”" in message
+    assert "3 人" not in message
+
+
 def test_an_error_does_not_tell_the_name(stopped: tuple[Workspace, Packet]) -> None:
     _, packet = stopped
     (entry,) = (made for made in packet.failed if made.job.college == "C05")
@@ -136,7 +148,10 @@ def test_nothing_is_left_anywhere(stopped: tuple[Workspace, Packet]) -> None:
     space, _ = stopped
     gate = gate_of(space)
     assert NAME in gate.names
-    assert scan_files([space.reports, space.snapshots], gate.names, allowed=gate.allowed) == []
+    assert (
+        scan_files([space.reports, space.snapshots], gate.names, allowed=gate.allowed, small=5)
+        == []
+    )
 
 
 def test_what_was_made_is_in_the_log(stopped: tuple[Workspace, Packet]) -> None:

@@ -12,14 +12,15 @@ from .planted import ASCII_PLACES, PLACES
 
 NAMES = ["李小红", "欧阳文静", "王伟"]
 MOBILE, IDENTITY, STUDENT, NAME = "13800138000", "11010519491231002X", "2022010345", "欧阳文静"
-KINDS = {MOBILE: "手机号", IDENTITY: "身份证号", STUDENT: "学号", NAME: "姓名"}
+FEW = "一级预警3人"
+KINDS = {MOBILE: "手机号", IDENTITY: "身份证号", STUDENT: "学号", NAME: "姓名", FEW: "小人数"}
 
 
-@pytest.mark.parametrize("text", KINDS, ids=["mobile", "identity", "student", "name"])
+@pytest.mark.parametrize("text", KINDS, ids=["mobile", "identity", "student", "name", "few"])
 @pytest.mark.parametrize("title", PLACES)
 def test_planted(title: str, text: str) -> None:
     name, plant = PLACES[title]
-    found = scan_bytes(name, plant(text), NAMES)
+    found = scan_bytes(name, plant(text), NAMES, small=5)
     assert KINDS[text] in {each.kind for each in found}, found
     assert "无法检查" not in {each.kind for each in found}
     for each in found:
@@ -30,7 +31,8 @@ def test_planted(title: str, text: str) -> None:
 @pytest.mark.parametrize("title", PLACES)
 def test_without_it_nothing_is_found(title: str) -> None:
     name, plant = PLACES[title]
-    assert scan_bytes(name, plant("120"), NAMES) == []
+    assert scan_bytes(name, plant("120"), NAMES, small=5) == []
+    assert scan_bytes(name, plant("一级预警12人"), NAMES, small=5) == []
 
 
 @pytest.mark.parametrize("title", ASCII_PLACES)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evalkit.assessment.college import CollegeView
 from evalkit.assessment.discussion import find_discussion
+from evalkit.assessment.doubts import told
 from evalkit.assessment.evidence import Evidence
 from evalkit.assessment.figures import YearFigures
 from evalkit.assessment.frames import (
@@ -129,10 +130,10 @@ class Assessment:
         """The assessed colleges in the order of their codes."""
         return self.snapshot.colleges
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What was wrong in this year's inputs."""
-        return self.snapshot.findings
+        """What was wrong in this year's inputs, without numbers of students at risk."""
+        return told(self.snapshot)
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -28,6 +28,7 @@ from evalkit.charts.carried import (
 )
 from evalkit.findings import Finding
 from evalkit.privacy import Field, Released
+from evalkit.privacy.release import MARK
 
 __all__ = ["Fragment", "bullets", "cards", "findings", "panel_table", "prose", "table"]
 
@@ -35,6 +36,9 @@ WIDE = 10
 """Tables of so many columns are set in smaller type."""
 
 
+_UNTOLD = (
+    f"{MARK} 预警、转介等学生情况的数字、日期和编号，按隐私规则不在报告中显示；核对台账时可以看到。"
+)
 _DROPPED = "带删除线的为计分时去掉的最高分和最低分；“回避”表示评委不给所在学院评分，不计为零分。"
 
 
@@ -208,7 +212,7 @@ def panel_table(totals: Released, ranking: Released) -> Fragment:
 
 
 def findings(items: Sequence[Finding], names: Mapping[str, str] | None = None) -> Fragment:
-    """Return findings as a table: where, what, what is allowed, what to do."""
+    """Return findings as a table: where, what, what is allowed, what to do; a note below marks."""
     if not items:
         return _none("没有发现数据问题")
     lines = [
@@ -224,12 +228,14 @@ def findings(items: Sequence[Finding], names: Mapping[str, str] | None = None) -
     rows = "".join(
         f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in line)}</tr>" for line in lines
     )
+    note = _UNTOLD if any(MARK in text for line in lines for text in line) else ""
+    ending = f'<p class="ek-note">{note}</p>' if note else ""
     titles = ("程度", "位置", "问题", "允许", "处理")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return Fragment(
         f"{_opened('数据问题')}<table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>",
-        (table_block([column(title, keep=title == titles[0]) for title in titles], lines),),
+        f"<tbody>{rows}</tbody></table>{ending}</div>",
+        (table_block([column(title, keep=title == titles[0]) for title in titles], lines, note),),
     )
 
 

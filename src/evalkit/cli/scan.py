@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from evalkit.audiences import INTERNAL, audiences, load_policy
 from evalkit.cli.options import in_workspace, text_or_json
 from evalkit.errors import WorkspaceError
 from evalkit.privacy.gate import allowed_in
@@ -25,6 +26,7 @@ _EXAMPLES = """\b
 例：
   evalkit scan reports/2024-2025              检查一个学年的全部报告
   evalkit scan 通报.docx 大屏.pptx            检查两个文件
+  evalkit scan --audience public 网页.html    要公开的，人数线更高
   evalkit scan --names 学生名单.xlsx reports  另外查找名单中的姓名
 """
 
@@ -33,7 +35,8 @@ _EXAMPLES = """\b
     "scan",
     options_metavar="[选项]",
     help=(
-        "在要发出的文件中查找身份证号（核对校验码）、手机号、学号，以及工作区各台账中登记的学生姓名："
+        "在要发出的文件中查找身份证号（核对校验码）、手机号、学号、工作区各台账中登记的学生姓名，"
+        "以及不足人数线的预警、转介、危机等人数（“一级预警3人”，或表头为“一级预警”的一列中的 3）："
         "网页、Word、Excel（含隐藏的表、批注、名称、属性）、PowerPoint（含备注、替代文字、内嵌工作簿）、"
         "PDF、notebook、Parquet、图片信息，以及压缩包里的文件。找到的只显示开头几个字。"
         "什么也没有找到，退出码为 0；找到了，或有文件无法检查，为 1。文件只读，不改动。"
@@ -62,6 +65,14 @@ _EXAMPLES = """\b
     show_default=True,
     help="本校学号的写法（正则表达式）。",
 )
+@click.option(
+    "--audience",
+    type=click.Choice([each.id for each in audiences()]),
+    default=INTERNAL,
+    show_default=True,
+    help="发给哪类读者，决定人数线：" + "，".join(f"{a.id} {a.small}" for a in audiences()) + "。",
+)
+@click.option("--no-counts", is_flag=True, help="不查人数，例如检查学院交来的台账时。")
 @text_or_json
 @in_workspace
 def command(
@@ -69,6 +80,8 @@ def command(
     lists: Sequence[Path],
     allow: Sequence[str],
     student_number: str,
+    audience: str,
+    no_counts: bool,
     kind: str,
     place: str,
 ) -> None:
@@ -80,12 +93,14 @@ def command(
     if missing:
         raise click.UsageError(f"找不到要检查的文件：{'、'.join(missing)}。请检查路径。")
     files = len(list(files_in(known)))
-    found = scan_files(known, names, allowed={*allowed, *allow}, student_number=number)
+    small = 0 if no_counts else load_policy(audience).small
+    found = scan_files(known, names, allowed={*allowed, *allow}, student_number=number, small=small)
     if kind == "json":
-        facts = {"files": files, "names": len(names), "found": [asdict(each) for each in found]}
+        listed = [asdict(each) for each in found]
+        facts = {"files": files, "names": len(names), "small": small, "found": listed}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
-        _tell(files, len(names), notes, found)
+        _tell(files, len(names), small, notes, found)
     if found:
         sys.exit(1)
 
@@ -125,12 +140,15 @@ def _names(place: str, lists: Sequence[Path]) -> tuple[frozenset[str], frozenset
     return names, allowed, notes
 
 
-def _tell(files: int, names: int, notes: Sequence[str], found: Sequence[Exposure]) -> None:
+def _tell(
+    files: int, names: int, small: int, notes: Sequence[str], found: Sequence[Exposure]
+) -> None:
     for each in found:
         click.echo(str(each))
     for note in notes:
         click.echo(note)
-    looked = f"检查了 {files} 个文件，查找身份证号、手机号、学号和 {names} 个姓名"
+    counts = f"，以及不足 {small} 人的预警、转介等人数" if small else ""
+    looked = f"检查了 {files} 个文件，查找身份证号、手机号、学号和 {names} 个姓名{counts}"
     if found:
         click.secho(
             f"{looked}，发现 {len(found)} 处。请删去或改用编号后再发出；"

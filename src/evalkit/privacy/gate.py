@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from evalkit.audiences import load_policy
 from evalkit.privacy.scan.files import scan_bytes
 from evalkit.privacy.scan.model import Exposure, ExposureError
 from evalkit.privacy.scan.patterns import Seeker, usable
@@ -33,13 +34,21 @@ class Gate:
         Of students. Without any, numbers of persons are looked for all the same.
     allowed : frozenset of str
         What may stand there: names of staff, and what the school allows.
+    small : int
+        Counts of students at risk below it are looked for: that of the school's own readers, if
+        nothing else is said; none with 0.
     """
 
     names: frozenset[str] = field(default=frozenset(), repr=False)
     allowed: frozenset[str] = field(default=frozenset(), repr=False)
+    small: int = field(default_factory=lambda: load_policy().small)
+
+    def below(self, small: int) -> Gate:
+        """Return the gate for readers with another threshold."""
+        return replace(self, small=small)
 
     def look(self, contents: Mapping[str, bytes]) -> tuple[Exposure, ...]:
-        """Return what names a person in files that are not written yet.
+        """Return what names a person, or tells of few, in files that are not written yet.
 
         Parameters
         ----------
@@ -52,7 +61,9 @@ class Gate:
             return tuple(
                 exposure
                 for name, content in contents.items()
-                for exposure in scan_bytes(name, content, self.names, allowed=self.allowed)
+                for exposure in scan_bytes(
+                    name, content, self.names, allowed=self.allowed, small=self.small
+                )
             )
         finally:
             if collects:
@@ -83,7 +94,7 @@ class Gate:
 
     def masked(self, text: str) -> str:
         """Return a text, such as an error's, with what names a person masked."""
-        return Seeker(usable(self.names), usable(self.allowed)).masked(text)
+        return Seeker(usable(self.names), usable(self.allowed), small=self.small).masked(text)
 
 
 def gate_of(space: Workspace, jobs: int = 2) -> Gate:

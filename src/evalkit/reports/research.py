@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from evalkit.audiences import load_policy
 from evalkit.engine.warm import Task, run
 from evalkit.errors import UnknownNameError, WorkspaceError
 from evalkit.outputs import write_bytes
@@ -158,7 +159,9 @@ def make_research(
 
     folder = space.reports / year.name / FOLDER
     with hold(folder), TemporaryDirectory(prefix=".evalkit-") as name:
-        gate = gate_of(space)
+        k = settings.get("k")
+        small = k if isinstance(k, int) else load_policy("public").small
+        gate = gate_of(space).below(small)
         tasks = []
         for job in jobs:
             (folder / job.failed_file).unlink(missing_ok=True)  # of an earlier run

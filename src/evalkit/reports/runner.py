@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from evalkit.audiences import load_policy
 from evalkit.engine.warm import Task, run
 from evalkit.reports.clock import now
 from evalkit.reports.cluster import run_on_cluster
@@ -189,7 +190,8 @@ def _make(
     with TemporaryDirectory(prefix=PLACE, dir=shared) as name:
         place = Path(name)
         tasks = tasks_of(space, found, place)
-        gate = gate_of(space, jobs)  # once for all reports, wherever they are made
+        # Once for all reports, wherever they are made.
+        gate = gate_of(space, jobs).below(load_policy(found.audience).small)
         warm = [warm_up_of(space, found, gate)]
         if master is None:
             coming = run(tasks, jobs=jobs, warm=warm, started=on_start)

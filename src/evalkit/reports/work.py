@@ -15,7 +15,7 @@ import nbformat
 from evalkit import charts
 from evalkit.assessment import STATUS_TEXT, Assessment, load_assessment
 from evalkit.assessment.load import only_for, remember
-from evalkit.audiences import Level
+from evalkit.audiences import Level, load_policy
 from evalkit.engine.execute import NotebookError, execute
 from evalkit.errors import EvalkitError
 from evalkit.export import (
@@ -106,7 +106,7 @@ def make(order: Order) -> tuple[str, ...]:
     RawTableError
         If the notebook shows a table from which nothing was taken out.
     """
-    gate = _gate(order.workspace)
+    gate = _gate(order.workspace, order.audience)
     try:
         contents = _contents(order)
     except NotebookError as error:
@@ -154,10 +154,11 @@ def _contents(order: Order) -> dict[str, bytes]:
     return contents
 
 
-def _gate(workspace: Path) -> Gate:
+def _gate(workspace: Path, audience: str) -> Gate:
     """Return the gate that warming up was told of; nothing is made without one."""
     if workspace not in _gates:
-        _gates[workspace] = gate_of(Workspace.find(workspace))
+        small = load_policy(audience).small
+        _gates[workspace] = gate_of(Workspace.find(workspace)).below(small)
     return _gates[workspace]
 
 

@@ -116,7 +116,7 @@ def export(
         breaks=found.breaks,
         records=found.records,
     )
-    files = write_extract(extract, folder, found.facts, found.sources, gate)
+    files = write_extract(extract, folder, found.facts, found.sources, gate.below(extract.k))
     return Exported(extract, tuple(files), dict(found.facts.snapshots))
 
 

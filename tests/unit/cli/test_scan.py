@@ -12,6 +12,7 @@ from evalkit.ledger import load_ledger
 from evalkit.privacy.scan.rosters import read_names, read_roster
 
 NAME = "欧阳文静"
+LOOKED = "查找身份证号、手机号、学号和 2 个姓名，以及不足 5 人的预警、转介等人数"
 
 
 def run(*words: str | Path) -> tuple[int, str]:
@@ -45,8 +46,30 @@ def test_clean(space: Path, tmp_path: Path) -> None:
     code, text = run(tmp_path / "a.txt", "--workspace", space)
     assert (code, text) == (
         0,
-        "检查了 1 个文件，查找身份证号、手机号、学号和 2 个姓名，没有发现。\n",
+        f"检查了 1 个文件，{LOOKED}，没有发现。\n",
     )
+
+
+def test_small_counts_for_whoever_reads(space: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("一级预警 7 人，转介医院 2 人", "utf-8")
+    for words, found in (
+        ((), ["转介医院*人"]),
+        (("--audience", "public"), ["一级预警*人", "转介医院*人"]),
+        (("--no-counts",), []),
+    ):
+        code, text = run(tmp_path / "a.txt", "--workspace", space, "--format", "json", *words)
+        facts = json.loads(text)
+        told = [each["value"].replace(" ", "") for each in facts["found"]]
+        assert (code, told) == (1 if found else 0, found)
+        assert "7" not in "".join(told)
+    assert facts["small"] == 0
+
+
+def test_staff_in_a_csv_ledger_are_no_students(tmp_path: Path) -> None:
+    named = "台账_2024-2025_C07_S06 站内人员.csv"
+    (tmp_path / named).write_text("姓名,角色\n薛明远,站长\n", "utf-8-sig")
+    roster = read_roster([tmp_path / named], load_ledger(None))
+    assert (roster.names, roster.allowed) == (frozenset(), frozenset({"薛明远"}))
 
 
 def test_name_of_a_roster(space: Path, tmp_path: Path) -> None:
@@ -57,8 +80,8 @@ def test_name_of_a_roster(space: Path, tmp_path: Path) -> None:
         f"{tmp_path / 'a.html'} › 第 2 行：姓名，欧***",
         f"{tmp_path / 'a.html'} › 第 4 行：手机号，138********",
         (
-            "检查了 1 个文件，查找身份证号、手机号、学号和 2 个姓名，发现 2 处。"
-            "请删去或改用编号后再发出；“无法检查”的文件请改成可以打开的格式。"
+            f"检查了 1 个文件，{LOOKED}，"
+            "发现 2 处。请删去或改用编号后再发出；“无法检查”的文件请改成可以打开的格式。"
         ),
     ]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from evalkit.privacy.scan import Exposure, ExposureError, scan_bytes, scan_files
-from evalkit.privacy.scan.patterns import Seeker, folded, is_identity_number, usable
+from evalkit.privacy.scan.folding import folded
+from evalkit.privacy.scan.patterns import Seeker, is_identity_number, usable
 
 IDENTITY = "11010519491231002X"
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from evalkit.assessment import STATUS_TEXT, Assessment
+from evalkit.audiences import load_policy
 from evalkit.errors import UnknownNameError
 from evalkit.export.deck import deck_of, deck_page, deck_slides, results_of
 from evalkit.export.documents import sheets
@@ -106,6 +107,7 @@ class Documents:
                 left_out.append(f"{kind.name}：本学年还没有评审组评分")
                 continue
             made = dict(kind.make(self))
+            gate = gate.below(load_policy(kind.audience).small)
             for name, content in made.items():
                 try:
                     gate.check({name: content})

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from evalkit.privacy.scan.grids import Table, Unread
 from evalkit.privacy.scan.images import PNG, jpeg_pieces, png_pieces
 from evalkit.privacy.scan.model import Exposure, shown
 from evalkit.privacy.scan.packages import PackageError, package_pieces
@@ -44,8 +45,9 @@ def scan_files(
     *,
     allowed: Iterable[str] = (),
     student_number: str = STUDENT_NUMBER,
+    small: int = 0,
 ) -> list[Exposure]:
-    """Look for what names a person in files, wherever it hides in them.
+    """Look for what names a person, or tells of few, in files, wherever it hides in them.
 
     Looked into are web pages, Office's documents, workbooks and slides (hidden sheets, comments,
     notes, defined names, alternative texts, properties, embedded files), PDF, notebooks, JSON,
@@ -62,6 +64,9 @@ def scan_files(
         What may stand there although it looks like one: an office's mobile number, names of staff.
     student_number : str
         Regular expression of a student number.
+    small : int
+        Counts of students at risk from 1 to below it are looked for too, in texts and tables;
+        what such students are called says ``resources/privacy.yaml``. None with 0.
 
     Returns
     -------
@@ -85,7 +90,7 @@ def scan_files(
     >>> [(each.place, each.kind, each.value) for each in found]
     [('第 1 行', '姓名', '李**'), ('第 1 行', '手机号', '138********')]
     """
-    seeker = Seeker(usable(names), usable(allowed), student_number)
+    seeker = Seeker(usable(names), usable(allowed), student_number, small)
     found = []
     for path in files_in(paths):
         if path.stat().st_size > MOST_BYTES:
@@ -102,8 +107,9 @@ def scan_bytes(
     *,
     allowed: Iterable[str] = (),
     student_number: str = STUDENT_NUMBER,
+    small: int = 0,
 ) -> list[Exposure]:
-    """Look for what names a person in a file that is not written yet; as :func:`scan_files`.
+    """Look into a file that is not written yet, as :func:`scan_files` does.
 
     Parameters
     ----------
@@ -111,10 +117,10 @@ def scan_bytes(
         The name that the file will have; its ending tells what is in it.
     content : bytes
         What it will hold.
-    names, allowed, student_number
+    names, allowed, student_number, small
         As for :func:`scan_files`.
     """
-    seeker = Seeker(usable(names), usable(allowed), student_number)
+    seeker = Seeker(usable(names), usable(allowed), student_number, small)
     return _of_file(name, Path(name).name, content, seeker)
 
 
@@ -147,6 +153,11 @@ def _of_file(file: str, name: str, content: bytes, seeker: Seeker) -> list[Expos
             if isinstance(text, Exposure):
                 found[replace(text, file=file, place=seeker.masked(place))] = None
                 continue
+            if isinstance(text, Table | Unread):
+                for cell, kind, value in seeker.find_in(text):
+                    where = " › ".join(part for part in (seeker.masked(place), cell) if part)
+                    found[Exposure(file, where, kind, shown(kind, value))] = None
+                continue
             for at, kind, value in () if clean else seeker.find(text):
                 where = seeker.masked(place)
                 if place == "" or "\n" in text.strip():
@@ -158,7 +169,7 @@ def _of_file(file: str, name: str, content: bytes, seeker: Seeker) -> list[Expos
     return sorted(found)[:MOST_FOUND]
 
 
-_Found = tuple[str, str | Exposure]
+_Found = tuple[str, str | Table | Unread | Exposure]
 
 
 def _batches(found: Iterable[_Found]) -> Iterator[list[_Found]]:
@@ -175,14 +186,14 @@ def _batches(found: Iterable[_Found]) -> Iterator[list[_Found]]:
         yield batch
 
 
-def _opened(name: str, content: bytes, depth: int) -> Iterator[tuple[str, str | Exposure]]:
+def _opened(name: str, content: bytes, depth: int) -> Iterator[_Found]:
     """Yield every text of a file, and of the files within it."""
     if depth > DEEPEST:
         yield "", Exposure("", "", "无法检查", "文件套得太深")
         return
     try:
         for place, piece in _reader(name, content)(content):
-            if isinstance(piece, str):
+            if not isinstance(piece, bytes):
                 yield place, piece
                 continue
             for inner, text in _opened(place, piece, depth + 1):

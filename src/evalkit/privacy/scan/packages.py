@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from io import BytesIO
 
+from evalkit.privacy.scan.grids import Table, Unread
 from evalkit.privacy.scan.texts import Piece, decoded, markup_pieces
 
 __all__ = ["PackageError", "package_pieces"]
@@ -22,6 +25,8 @@ _PLAIN = re.compile(r"<(?:\w+:)?v>([-+.\dEe]*)</(?:\w+:)?v>")
 _SHORTEST = 6
 """Digits of the shortest number of a person."""
 _ITEM = re.compile(r"<(?:\w+:)?si(?=[\s/>])")
+_VALUE = re.compile(r"<(?:\w+:)?v>([^<]*)</")
+_TEXT = re.compile(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)</")
 _SHARED = re.compile(r"\bt=[\"']s[\"']")
 _ADDRESS = re.compile(r"\br=[\"']([A-Z]+\d+)[\"']")
 _NAME = re.compile(r"<(?:\w+:)?sheet\b([^>]*)/?>")
@@ -68,6 +73,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Piece]:
     if archive.comment:
         yield "压缩包的注释", decoded(archive.comment)
     names = _sheet_names(archive)
+    shared = _shared_strings(archive)
     for info in infos:
         yield "文件名", info.filename
         if info.comment:
@@ -77,7 +83,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Piece]:
         content = _read(archive, info)
         place = _called(info.filename, names)
         if _SHEET.fullmatch(info.filename):
-            yield from _sheet(place, decoded(content))
+            yield from _sheet(place, decoded(content), shared)
         elif info.filename == "xl/sharedStrings.xml":
             for number, item in enumerate(_ITEM.split(decoded(content))):
                 for _, piece in markup_pieces(item.partition(">")[2]):
@@ -97,10 +103,11 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _sheet(place: str, text: str) -> Iterator[Piece]:
-    """Yield each cell's own text, for neighbours are no one number; then the rest of the sheet."""
+def _sheet(place: str, text: str, shared: Sequence[str]) -> Iterator[Piece]:
+    """Yield each cell's own text, for neighbours are no one number; the rest; and the table."""
     first, *cells = _CELL.split(text)
     rest = [first]
+    held: list[tuple[str, str]] = []
     for cell in cells:
         head, _, inner = cell.partition(">")
         if head.endswith("/"):
@@ -108,6 +115,7 @@ def _sheet(place: str, text: str) -> Iterator[Piece]:
             continue
         value, *after = _CELL_END.split(inner, maxsplit=1)
         rest += after
+        held.append((head, value))
         if len(value) >= 2 and not _SHARED.search(head):
             plain = _PLAIN.fullmatch(value)
             if plain is not None and len(plain[1]) < _SHORTEST:
@@ -118,6 +126,57 @@ def _sheet(place: str, text: str) -> Iterator[Piece]:
                     yield f"{place} › {address[1]}" if address else place, piece
     for inner, piece in markup_pieces("\n".join(rest)):
         yield " › ".join(part for part in (place, inner) if part), piece
+    yield place, Unread("\n".join([text, *shared]), partial(_grid, held, shared))
+
+
+def _grid(cells: Sequence[tuple[str, str]], shared: Sequence[str]) -> Table:
+    """Return cells as a table; columns and rows without values are left out."""
+    found: dict[int, dict[int, str]] = {}
+    row, column = 1, 0
+    for head, inner in cells:
+        address = _ADDRESS.search(head)
+        column += 1  # one without an address stands after the one before
+        if address is not None:
+            letters = address[1].rstrip("0123456789")
+            row, column = int(address[1][len(letters) :]), _index(letters)
+        value = _VALUE.search(inner)
+        if value is None:
+            text = "".join(_TEXT.findall(inner)) if "<" in inner else ""
+        elif _SHARED.search(head):
+            number = int(value[1]) if value[1].isdecimal() else -1
+            text = shared[number] if 0 <= number < len(shared) else ""
+        else:
+            text = value[1]
+        if text:
+            found.setdefault(row, {})[column] = html.unescape(text)
+    columns = sorted({each for values in found.values() for each in values})
+    rows = [[found[number].get(each, "") for each in columns] for number in sorted(found)]
+    return Table(rows, [str(number) for number in sorted(found)], [_letters(c) for c in columns])
+
+
+def _index(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = 26 * index + ord(letter) - 64
+    return index
+
+
+def _letters(index: int) -> str:
+    letters = ""
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
+    """Return the texts that cells refer to by their number."""
+    try:
+        info = archive.getinfo("xl/sharedStrings.xml")
+    except KeyError:
+        return []
+    items = _ITEM.split(decoded(_read(archive, info)))[1:]
+    return ["".join(_TEXT.findall(item)) for item in items]
 
 
 def _called(name: str, sheets: dict[str, str]) -> str:

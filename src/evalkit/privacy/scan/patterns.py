@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
+from evalkit.privacy.scan.folding import folded
+from evalkit.privacy.scan.grids import Table, Unread
 from evalkit.privacy.scan.model import Kind, shown
+from evalkit.privacy.scan.small_counts import count_seeker
 
-__all__ = ["STUDENT_NUMBER", "Seeker", "folded", "is_identity_number", "usable"]
+__all__ = ["STUDENT_NUMBER", "Seeker", "is_identity_number", "usable"]
 
 STUDENT_NUMBER = r"20[0-3]\d{7,9}"
 """What a student number looks like where the school does not say otherwise."""
@@ -51,45 +54,9 @@ def is_identity_number(text: str) -> bool:
     return _CHECKS[total % 11] == bare[17]
 
 
-class _Fold(dict[int, int | None]):
-    """Digits of any script to 0-9, any space to a space, what cannot be seen to nothing."""
-
-    def __missing__(self, code: int) -> int | None:
-        character = chr(code)
-        kind = unicodedata.category(character)
-        plain: int | None = code
-        if kind == "Nd":
-            plain = ord("0") + unicodedata.decimal(character)
-        elif kind == "Zs":
-            plain = ord(" ")
-        elif (kind in ("Cf", "Cc", "Mn", "Me") and character not in "\t\n\r") or code == 0x3164:
-            plain = None
-        elif kind == "Pd" or character in "\u2212\u2010":
-            plain = ord("-")
-        elif code > 0xFF and kind in ("No", "Lu", "Ll", "Lo", "Po"):
-            normal = unicodedata.normalize("NFKC", character)
-            plain = ord(normal) if len(normal) == 1 else code
-        self[code] = plain
-        return plain
-
-
-_FOLD = _Fold()
-
-
-def folded(text: str) -> str:
-    """Return a text as it is compared: plain digits and spaces, nothing that cannot be seen.
-
-    Examples
-    --------
-    >>> folded("１３８\u200b００１３-８０００")
-    '1380013-8000'
-    """
-    return text.translate(_FOLD)
-
-
 @dataclass(frozen=True, slots=True)
 class Seeker:
-    """Finds what names a person.
+    """Finds what names a person, or tells of few.
 
     Parameters
     ----------
@@ -99,18 +66,40 @@ class Seeker:
         What may be shown although it looks like one: names of staff, an office's mobile number.
     student_number : str
         Regular expression of a student number.
+    small : int
+        Counts of students at risk below it are looked for; none with 0.
     """
 
     names: frozenset[str] = frozenset()
     allowed: frozenset[str] = frozenset()
     student_number: str = STUDENT_NUMBER
+    small: int = 0
 
     def find(self, text: str) -> Iterator[tuple[int, Kind, str]]:
         """Yield where in the folded text something stands, its kind, and itself."""
         plain = folded(text)
         yield from self._numbers(plain)
-        if self.names:
-            yield from self._names(_GAPS.sub("", plain))
+        if self.names or self.small:
+            joined = _GAPS.sub("", plain)
+            if self.names:
+                yield from self._names(joined)
+            if self.small:
+                yield from self._few(plain, joined)
+
+    def find_in(self, table: Table | Unread) -> Iterator[tuple[str, Kind, str]]:
+        """Yield which cell of a table counts few students, the kind, and label and number."""
+        seeker = count_seeker(self.small)
+        if not self.small or (isinstance(table, Unread) and not seeker.may_stand_in(table.raw)):
+            return
+        for cell, said in seeker.in_table(table.read() if isinstance(table, Unread) else table):
+            if "".join(said.split()) not in self.allowed:
+                yield cell, "小人数", said
+
+    def _few(self, plain: str, joined: str) -> Iterator[tuple[int, Kind, str]]:
+        seeker = count_seeker(self.small)
+        for place, said in chain(seeker.in_text(joined), seeker.in_lines(plain)):
+            if "".join(said.split()) not in self.allowed:
+                yield place, "小人数", said
 
     def masked(self, text: str) -> str:
         """Return a text, such as a file's name, with what names a person masked."""

@@ -149,7 +149,11 @@ def _roster(names: set[str], staff: set[str]) -> Roster:
 
 def _sheet_of(raw: RawSheet, ledger: Ledger) -> Sheet | None:
     tab = normalise(raw.name)
-    return next((s for s in ledger.sheets if tab in (normalise(s.tab), normalise(s.title))), None)
+    # A CSV file is called after its ledger and, at the end, after its sheet.
+    return next(
+        (s for s in ledger.sheets if tab.endswith(normalise(s.tab)) or tab == normalise(s.title)),
+        None,
+    )
 
 
 def _names_in(raw: RawSheet, sheet: Sheet | None) -> Iterator[tuple[bool, str]]:

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 
+from evalkit.privacy.scan.grids import Table, columns_table
 from evalkit.privacy.scan.texts import Piece, decoded
 
 __all__ = ["TableError", "column_pieces", "old_workbook_pieces"]
+
+
+MOST_CELLS = 100_000
+"""Size of a table up to which it is looked at row by row."""
 
 
 class TableError(Exception):
@@ -36,6 +41,9 @@ def column_pieces(content: bytes) -> Iterator[Piece]:
         raise TableError(f"表格文件损坏或有密码（{type(error).__name__}）") from None
     for key, value in (table.schema.metadata or {}).items():
         yield f"文件的说明 {decoded(key)[:40]}", decoded(value)
+    whole = table.num_rows * table.num_columns <= MOST_CELLS
+    if whole:  # of larger ones each column by itself
+        yield "", columns_table(table.to_pydict())
     for number, field in enumerate(table.schema):
         yield "列名", field.name
         for key, value in (field.metadata or {}).items():
@@ -49,7 +57,10 @@ def column_pieces(content: bytes) -> Iterator[Piece]:
         except pa.ArrowNotImplementedError:  # lists and the like
             values = column.to_pylist()
         texts = (v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values)
-        yield f"列“{field.name}”", "\n".join(texts)
+        listed = list(texts)
+        yield f"列“{field.name}”", "\n".join(listed)
+        if not whole and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+            yield f"列“{field.name}”", columns_table({field.name: listed})
 
 
 def old_workbook_pieces(content: bytes) -> Iterator[Piece]:
@@ -66,7 +77,9 @@ def old_workbook_pieces(content: bytes) -> Iterator[Piece]:
         book = load_workbook(BytesIO(content))
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python()
-            yield f"工作表“{name}”", "\n".join(_text(cell) for row in rows for cell in row)
+            cells = [[_text(cell) for cell in row] for row in rows]
+            yield f"工作表“{name}”", "\n".join(cell for row in cells for cell in row)
+            yield f"工作表“{name}”", Table(cells)
     except (CalamineError, ValueError, OSError) as error:
         raise TableError(f"工作簿损坏、有密码或不认识（{type(error).__name__}）") from None
     yield from raw_pieces(content)

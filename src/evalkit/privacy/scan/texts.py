@@ -9,10 +9,12 @@ import json
 import re
 from collections.abc import Iterator
 
+from evalkit.privacy.scan.grids import Table, Unread, chart_tables, columns_table, markup_tables
+
 __all__ = ["Piece", "decoded", "json_pieces", "markup_pieces", "text_pieces"]
 
-Piece = tuple[str, str | bytes]
-"""A place within a file, and what stands there: text, or another file."""
+Piece = tuple[str, str | bytes | Table | Unread]
+"""A place within a file, and what stands there: text, a table, or another file."""
 
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?[^,\"'()<>\s]*;base64,([A-Za-z0-9+/=\s%]+)")
 _SKIPPED = ("font/", "application/font", "application/x-font", "application/octet-stream")
@@ -41,6 +43,9 @@ _BARE_INLINE = re.compile(
 """Most of an Office document: such elements without attributes say nothing and end nothing."""
 _SMALLEST = 1e5
 """No number of a person is less."""
+_LITTLE = re.compile(r"\s*\d{1,3}(?:\.0+)?\s*(?:人次|人|名|例)?\s*")
+"""What may be a small count; without any an object of JSON is no table."""
+_SCALAR = (str, int, float, type(None))
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4})\}?")
 
 
@@ -84,6 +89,9 @@ def markup_pieces(text: str) -> Iterator[Piece]:
     parts.append(bare[end:])
     yield "", _unescaped(html.unescape("".join(parts)))
     yield "属性与注释", html.unescape("\n".join(values))
+    yield from (("", table) for table in markup_tables(text))
+    if "<c:ser>" in text:
+        yield from (("图表的数据", table) for table in chart_tables(text))
 
 
 def json_pieces(text: str) -> Iterator[Piece]:
@@ -120,8 +128,29 @@ def _walk(value: object, place: str) -> Iterator[Piece]:
     elif isinstance(value, dict):
         keys = "\n".join(map(str, value))
         yield place, keys
+        if (table := _table_of(value)) is not None:
+            yield place, table
         for key, each in value.items():
             yield from _walk(each, f"{place} › {key}" if place else str(key))
+
+
+def _table_of(value: dict[str, object]) -> Table | None:
+    """Return what an object of JSON says as a table: a key is the header of what it holds."""
+    names, data = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(data, list):
+        return Table([[str(each) for each in row] for row in (names, *data) if type(row) is list])
+    columns = {}
+    for key, each in value.items():
+        items = [each]
+        if isinstance(each, dict):
+            items = list(each.values())
+        elif isinstance(each, list):
+            items = each
+        if items and all(isinstance(item, _SCALAR) for item in items):
+            columns[key] = items
+    if any(_LITTLE.fullmatch(str(item)) for items in columns.values() for item in items):
+        return columns_table(columns)
+    return None
 
 
 def _is_lines(value: list[str]) -> bool:

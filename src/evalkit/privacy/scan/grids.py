@@ -1,0 +1,206 @@
+"""Tables as rows of cells, out of markup, charts of Office, lists of values and plain text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
+
+__all__ = ["Table", "Unread", "chart_tables", "columns_table", "markup_tables", "text_tables"]
+
+_ENDS = re.compile(r"<(/?)(?:\w+:)?(?:table|tbl)\b[^>]*>")
+_ROW = re.compile(r"<(?:\w+:)?tr\b")
+_CELL = re.compile(r"<(?:\w+:)?(?:td|th|tc)\b([^>]*)>")
+_WIDE = re.compile(r"\bcolspan=[\"']?(\d+)|<w:gridSpan w:val=\"(\d+)\"|\bgridSpan=\"(\d+)\"")
+_HIGH = re.compile(r"\browspan=[\"']?(\d+)")
+_TAG = re.compile(r"<[^>]*>")
+_SERIES = re.compile(r"<c:ser>.*?</c:ser>", re.DOTALL)
+_POINTS = {
+    part: re.compile(rf"<c:{part}>.*?</c:{part}>", re.DOTALL) for part in ("tx", "cat", "val")
+}
+_POINT = re.compile(r"<c:pt\b[^>]*\bidx=\"(\d+)\"[^>]*>.*?<c:v>([^<]*)</c:v>", re.DOTALL)
+_MOST_WIDE = 1000
+_SPLITS = ("\t", "|", ",", None)
+_VALUE = re.compile(r"[-+−]?[\d,.]+%?|[—\-]\*?|<\d+|nan|NaN|None|<NA>")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a file.
+
+    Attributes
+    ----------
+    rows : sequence of sequences of str
+        Its cells, headers among them, each at its column.
+    numbers, letters : sequence of str, optional
+        How rows and columns of a worksheet are called: ``"7"``, ``"C"``.
+    """
+
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[str] = ()
+    letters: Sequence[str] = ()
+
+    def address(self, row: int, column: int) -> str:
+        """Return how people call a cell."""
+        if self.letters:
+            return f"{self.letters[column]}{self.numbers[row]}"
+        return f"表格第 {row + 1} 行第 {column + 1} 列"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A table that is taken apart only if it may hold what is looked for.
+
+    Attributes
+    ----------
+    raw : str
+        What it is read from, as it stands in the file.
+    read : callable
+        Takes it apart.
+    """
+
+    raw: str
+    read: Callable[[], Table]
+
+
+def markup_tables(text: str) -> Iterator[Unread]:
+    """Yield the tables of a web page, a Word document or a slide; those within others first."""
+    begun: list[tuple[int, list[str]]] = []
+    for match in _ENDS.finditer(text):
+        if not match[1]:
+            if begun:
+                begun[-1][1].append(text[begun[-1][0] : match.start()])
+            begun.append((match.end(), []))
+        elif begun:
+            start, parts = begun.pop()
+            parts.append(text[start : match.start()])
+            raw = "".join(parts)
+            yield Unread(raw, partial(_markup_table, raw))
+            if begun:  # what stands in the outer one goes on here
+                begun[-1] = match.end(), begun[-1][1]
+
+
+def _markup_table(raw: str) -> Table:
+    hanging: dict[int, tuple[int, str]] = {}
+    return Table([_cells(line, hanging) for line in _ROW.split(raw)[1:]])
+
+
+def _cells(line: str, hanging: dict[int, tuple[int, str]]) -> list[str]:
+    """Return a row's cells; `hanging` holds those that reach into it from above."""
+    row: list[str] = []
+
+    def take_hanging() -> None:
+        while (above := hanging.get(len(row))) is not None:
+            left, text = above
+            if left == 1:
+                del hanging[len(row)]
+            else:
+                hanging[len(row)] = left - 1, text
+            row.append(text)
+
+    _, *found = _CELL.split(line)
+    for attributes, inner in zip(found[::2], found[1::2], strict=True):
+        take_hanging()
+        text = " ".join(html.unescape(_TAG.sub("", inner)).split())
+        # A Word cell says in its properties how wide it is, a web page's in its tag.
+        wide = _number(_WIDE.search(attributes) or _WIDE.search(inner[:300]))
+        high = _number(_HIGH.search(attributes))
+        for _ in range(min(wide, _MOST_WIDE)):
+            if high > 1:
+                hanging[len(row)] = high - 1, text
+            row.append(text)
+    take_hanging()
+    return row
+
+
+def _number(match: re.Match[str] | None) -> int:
+    return 1 if match is None else max(1, int(next(filter(None, match.groups()))))
+
+
+def chart_tables(text: str) -> Iterator[Table]:
+    """Yield the values that a chart of Office keeps beside its workbook, a table each series."""
+    for series in _SERIES.finditer(text):
+        parts = {}
+        for name, pattern in _POINTS.items():
+            found = pattern.search(series[0])
+            points = _POINT.findall(found[0]) if found else ()
+            parts[name] = {int(place): html.unescape(value) for place, value in points}
+        title = "".join(parts["tx"].values())
+        rows = [["", title]]
+        rows += [[parts["cat"].get(place, ""), value] for place, value in parts["val"].items()]
+        yield Table(rows)
+
+
+def text_tables(
+    text: str, mentions: re.Pattern[str], is_label: Callable[[str], bool]
+) -> Iterator[tuple[int, Table]]:
+    """Yield what looks like a table below a line with a label: frames as printed, CSV, Markdown.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    mentions : Pattern
+        What a line has to have in it to be looked at.
+    is_label : callable
+        Whether a word is a label.
+
+    Yields
+    ------
+    tuple of int and Table
+        Where the header begins; header and rows. Where blanks part the cells, the last ones of a
+        row count, for the first ones of a printed frame have no header.
+    """
+    place = 0
+    while (match := mentions.search(text, place)) is not None:
+        start = text.rfind("\n", 0, match.start()) + 1
+        place = _line_end(text, start)
+        line = text[start:place]
+        for split in _SPLITS:
+            header = _parts(line, split)
+            if len(header) > 1 and any(map(is_label, header)):
+                rows, place = _rows_after(text, place, header, split)
+                if rows:
+                    yield start, Table([header, *rows])
+                break
+
+
+def _rows_after(
+    text: str, place: int, header: Sequence[str], split: str | None
+) -> tuple[list[list[str]], int]:
+    """Return the rows that fit a header, up to a line that does not, and where they end."""
+    rows = []
+    if split is None and any(map(_VALUE.fullmatch, header)):
+        return [], place
+    while place < len(text):
+        end = _line_end(text, place + 1)
+        row = _parts(text[place + 1 : end], split)
+        if split is None:
+            row = row[-len(header) :]
+            if len(row) < len(header) or not all(map(_VALUE.fullmatch, row[1:])):
+                break
+        elif len(row) != len(header):
+            break
+        rows.append(row)
+        place = end
+    return rows, place
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _parts(line: str, split: str | None) -> list[str]:
+    if split is None:
+        return line.split()
+    return [part.strip().strip('"') for part in line.split(split)] if split in line else []
+
+
+def columns_table(columns: Mapping[str, Sequence[object]]) -> Table:
+    """Return the table of named columns, which need not be of one length."""
+    rows = zip_longest(*columns.values(), fillvalue="")
+    return Table([list(columns), *([str(each) for each in row] for row in rows)])
