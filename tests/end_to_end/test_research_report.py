@@ -11,6 +11,8 @@ import docx
 import nbformat
 import pytest
 
+from evalkit.privacy.log import log_file, read_log, released_file
+
 from .conftest import run_evalkit
 
 NAMES = ("activities_effect", "process_and_outcome", "scale_reliability", "screening_rates")
@@ -37,6 +39,7 @@ def own(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "charts.prose(f'{academic_year} 学年，人数下限 {k}。')",
     )
     notebook(place / "fails.ipynb", "1 / 0")
+    notebook(place / "few.ipynb", "print('一级预警', 7, '人')")
     return root
 
 
@@ -54,6 +57,21 @@ def test_named_notebooks_with_parameters(own: Path) -> None:
     assert any("供研究使用，探索性，不作考核依据。" in text for text in paragraphs)
     executed = json.loads(files[2].read_text("utf-8"))
     assert str(own) not in json.dumps(executed["metadata"], ensure_ascii=False)
+    entry = read_log(log_file(own))[-1]
+    assert (entry.what, entry.audience) == ("2023-2024 学年的研究报告", "researcher")
+    assert entry.files == {
+        released_file(own, file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+    }
+    assert "2023-2024" in entry.snapshots
+
+
+def test_a_small_count_in_words_stops_a_notebook(own: Path) -> None:
+    done = run_evalkit(own, "research", "report", "few", "--formats", "html")
+    assert done.returncode == 1
+    assert "小人数，一级预警 * 人" in done.stderr
+    assert not [*(own / "reports" / "2024-2025" / "research").glob("few*")]
+    done = run_evalkit(own, "research", "report", "few", "--formats", "html", "--k", "5")
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_notebook_that_fails_is_kept_and_the_others_are_made(own: Path) -> None:

@@ -11,7 +11,7 @@ import click
 
 from evalkit.cli.options import in_workspace, of_year
 from evalkit.reports.research import add_missing_notebooks, make_research, research_jobs
-from evalkit.workspace import FORMATS, Workspace
+from evalkit.workspace import FORMATS, AcademicYear, Workspace
 
 __all__ = ["command"]
 
@@ -209,16 +209,31 @@ def report(
     if named:
         settings["named"] = True
     failed = 0
+    written: list[Path] = []
     for made in make_research(space, asked, wanted, settings, side_by_side=jobs or space.jobs):
         if made.error is None:
+            written += made.files
             click.echo(f"已生成 {made.job.title}（{made.seconds:.0f} 秒）：")
         else:
             failed += 1
             click.secho(f"没有生成 {made.job.name}：{made.error}", fg="red", err=True)
         for file in made.files:
             click.echo(f"  {file}")
+    if written:
+        _log(space, asked, written)
     if failed:
         sys.exit(1)
+
+
+def _log(space: Workspace, year: AcademicYear, files: Sequence[Path]) -> None:
+    """Note in the log of releases what the notebooks wrote."""
+    from evalkit.assessment import load_assessment
+    from evalkit.privacy.log import record_files
+
+    taken = load_assessment(year.name, workspace=space).snapshots
+    snapshots = {each.name: snapshot.id for each, snapshot in taken.items()}
+    what = f"{year} 学年的研究报告"
+    record_files(space.root, files, what, audience="researcher", snapshots=snapshots)
 
 
 def _listed(texts: Sequence[str]) -> list[str]:
