@@ -32,12 +32,12 @@ REPOSITORY = Path(__file__).parents[1]
 YEAR = "2024-2025"
 PARTS = {
     "plans": ("evalkit.privacy.plan", "plan_release"),
-    "release": ("evalkit.privacy.release", "release"),
+    "release": ("evalkit.privacy.released", "release"),
     "scan": ("evalkit.privacy.scan.files", "scan_bytes"),
     "rosters": ("evalkit.privacy.scan.rosters", "roster_of"),
     "log": ("evalkit.reports.released", "log_released"),
 }
-NEEDED = {"percentages": ("evalkit.privacy.release", "_rate")}
+NEEDED = {"percentages": ("evalkit.privacy.released", "_rate")}
 """What is done within, and would be done without."""
 IMPORT = "import evalkit.reports.runner as _\nimport time\nt = time.process_time()\n"
 IMPORT += "import evalkit.privacy.gate\nprint(time.process_time() - t)"

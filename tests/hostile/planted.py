@@ -27,7 +27,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 from pylopdf_fonts_zh_cn import sans_path
 
-__all__ = ["ASCII_PLACES", "PLACES"]
+__all__ = ["ASCII_PLACES", "PLACES", "typeset"]
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="3" height="3"/>'
 FONTS = typst.Fonts(include_system_fonts=False, font_paths=[str(sans_path().parent)])
@@ -223,7 +223,7 @@ def _hidden_slide(text: str) -> bytes:
     return _slides(change)
 
 
-def _typst(source: str, **files: bytes) -> bytes:
+def typeset(source: str, **files: bytes) -> bytes:
     text = '#set text(font: "Noto Sans SC")\n' + source
     content = {"main.typ": text.encode(), **{n.replace("_", "."): c for n, c in files.items()}}
     compiled = typst.compile(content, format="pdf", font_paths=FONTS)  # type: ignore[arg-type]
@@ -345,22 +345,22 @@ PLACES: dict[str, tuple[str, Plant]] = {
         "a.pptx",
         lambda t: _slides(lambda deck, _: setattr(deck.core_properties, "title", t)),
     ),
-    "pdf text": ("a.pdf", lambda t: _typst(f"联系 #{_escaped(t)}。")),
+    "pdf text": ("a.pdf", lambda t: typeset(f"联系 #{_escaped(t)}。")),
     "pdf small and white": (
         "a.pdf",
-        lambda t: _typst(f"#text(1pt, white, {_escaped(t)})"),
+        lambda t: typeset(f"#text(1pt, white, {_escaped(t)})"),
     ),
-    "pdf table": ("a.pdf", lambda t: _typst(f"#table({_escaped(t)}, [甲])")),
-    "pdf title": ("a.pdf", lambda t: _typst(f"#set document(title: {_escaped(t)})\n1")),
-    "pdf keywords": ("a.pdf", lambda t: _typst(f"#set document(keywords: ({_escaped(t)},))\n1")),
-    "pdf author": ("a.pdf", lambda t: _typst(f"#set document(author: {_escaped(t)})\n1")),
+    "pdf table": ("a.pdf", lambda t: typeset(f"#table({_escaped(t)}, [甲])")),
+    "pdf title": ("a.pdf", lambda t: typeset(f"#set document(title: {_escaped(t)})\n1")),
+    "pdf keywords": ("a.pdf", lambda t: typeset(f"#set document(keywords: ({_escaped(t)},))\n1")),
+    "pdf author": ("a.pdf", lambda t: typeset(f"#set document(author: {_escaped(t)})\n1")),
     "pdf alternative text": (
         "a.pdf",
-        lambda t: _typst(f'#figure(image("a.svg", alt: {_escaped(t)}))', a_svg=SVG),
+        lambda t: typeset(f'#figure(image("a.svg", alt: {_escaped(t)}))', a_svg=SVG),
     ),
     "pdf attachment": (
         "a.pdf",
-        lambda t: _typst('#pdf.attach("a.txt")\n1', a_txt=f"附件 {t}".encode()),
+        lambda t: typeset('#pdf.attach("a.txt")\n1', a_txt=f"附件 {t}".encode()),
     ),
     "plain pdf title": ("a.pdf", lambda t: _plain_pdf(t, where="title")),
     "plain pdf note": ("a.pdf", lambda t: _plain_pdf(t, where="note")),

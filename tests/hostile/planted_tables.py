@@ -15,6 +15,8 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
+from .planted import typeset
+
 __all__ = ["TABLES"]
 
 Plant = Callable[[int], bytes]
@@ -113,6 +115,11 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
+def _pdf(rows: list[list[object]], align: str = "center") -> bytes:
+    cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
+    return typeset(f"#table(columns: {len(rows[0])}, align: {align}, {cells})")
+
+
 def _html(inner: str) -> bytes:
     return f"<!DOCTYPE html><html><body>{inner}</body></html>".encode()
 
@@ -202,6 +209,18 @@ TABLES: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "feather": ("a.feather", lambda n: _written(_frame(n).reset_index().to_feather)),
+    "pdf": ("a.pdf", lambda n: _pdf([["学院", "一级预警"], ["甲学院", n], ["乙学院", 41]])),
+    "pdf with a header of two lines": (
+        "a.pdf",
+        lambda n: _pdf(
+            [["学院", "有效\\\n（人次）", "一级预警\\\n（人次）", "率"], ["甲学院", 812, n, "0.4%"]]
+        ),
+    ),
+    "pdf numbers on the right": (
+        "a.pdf",
+        lambda n: _pdf([["学院", "一级预警人数", "有效"], ["甲学院", n, 812]], "right"),
+    ),
+    "pdf on its side": ("a.pdf", lambda n: _pdf([["指标", "2024-2025"], ["转介校中心", n]])),
     "json": ("a.json", lambda n: _json({"C01": {"一级预警": n}})),
     "json records": ("a.json", lambda n: _json([{"学院": "甲", "一级预警": n}])),
     "json columns": ("a.json", lambda n: _frame(n).to_json(force_ascii=False).encode()),

@@ -234,6 +234,9 @@ def test_killed_at_any_moment(space: Space, capsys: pytest.CaptureFixture[str]) 
         if number % 5 == 4 or number == KILLS - 1:
             space.assert_finished(text)
             count["finished afterwards"] += 1
+        if number % 50 == 49:
+            with capsys.disabled():
+                sys.stdout.write(f"\n{number + 1} of {KILLS} runs killed\n")
     assert space.inputs() == inputs
     with capsys.disabled():
         listed = ", ".join(f"{name} {n}" for name, n in count.items())

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from evalkit.findings import Finding
 from evalkit.intake import Snapshot
-from evalkit.privacy.release import MARK
+from evalkit.privacy.released import MARK
 
 __all__ = ["RISK_SHEETS", "told"]
 

@@ -28,7 +28,7 @@ from evalkit.charts.carried import (
 )
 from evalkit.findings import Finding
 from evalkit.privacy import Field, Released
-from evalkit.privacy.release import MARK
+from evalkit.privacy.released import MARK
 
 __all__ = ["Fragment", "bullets", "cards", "findings", "panel_table", "prose", "table"]
 

@@ -1,7 +1,12 @@
 """Privacy: what an audience may see. Charts and documents take released tables only."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from evalkit.audiences import Audience, Level, Topic, load_policy
-from evalkit.privacy.release import Field, Released, percent_text, release
+
+if TYPE_CHECKING:
+    from evalkit.privacy.released import Field, Released, percent_text, release
 
 __all__ = [
     "Audience",
@@ -13,3 +18,12 @@ __all__ = [
     "percent_text",
     "release",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # These need pandas, and whoever only looks into files does not.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module("evalkit.privacy.released"), name)
+    globals()[name] = value
+    return value

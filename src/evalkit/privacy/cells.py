@@ -15,7 +15,7 @@ from itertools import product
 import pandas as pd
 
 from evalkit.errors import DataError
-from evalkit.privacy.release import Released
+from evalkit.privacy.released import Released
 
 __all__ = ["TOTAL", "Cell", "Cells", "Linked", "Sum", "linked_cells"]
 

@@ -17,7 +17,7 @@ from evalkit.reports.raw_tables import has_raw_tables
 from evalkit.reports.survey import Due, Survey
 
 if TYPE_CHECKING:
-    from evalkit.privacy.gate import Gate  # its package needs pandas
+    from evalkit.privacy.gate import Gate  # slow to import, and often nothing is due
 
 __all__ = ["Made", "entry_of", "settle"]
 

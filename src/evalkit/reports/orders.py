@@ -14,7 +14,7 @@ from evalkit.reports.survey import Survey
 from evalkit.workspace import Workspace
 
 if TYPE_CHECKING:
-    from evalkit.privacy.gate import Gate  # its package needs pandas
+    from evalkit.privacy.gate import Gate  # slow to import, and often nothing is due
 
 __all__ = ["MAKE", "WARM", "Order", "journal_of", "tasks_of", "warm_up_of"]
 

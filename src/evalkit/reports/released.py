@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evalkit.privacy.log import has_line, log_file, record_new, released_file
 from evalkit.reports.manifest import FILE, Manifest
 from evalkit.workspace import Workspace
 
@@ -27,9 +28,6 @@ def log_released(space: Workspace, manifest: Manifest) -> None:
     LogError
         If the log's last line cannot be read.
     """
-    # Its package needs pandas.
-    from evalkit.privacy.log import has_line, log_file, record_new, released_file
-
     # A manifest that remembers a line which is gone goes on telling so.
     remembered = manifest.facts.get(_LOGGED)
     follows = remembered is None or has_line(log_file(space.root), remembered)

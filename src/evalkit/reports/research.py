@@ -155,7 +155,7 @@ def make_research(
     EvalkitError
         If the year has no data.
     """
-    from evalkit.privacy.gate import gate_of  # its package needs pandas
+    from evalkit.privacy.gate import gate_of  # slow to import
 
     folder = space.reports / year.name / FOLDER
     with hold(folder), TemporaryDirectory(prefix=".evalkit-") as name:

@@ -173,7 +173,7 @@ def _make(
     watch: Watch,
 ) -> Generator[Made, None, None]:
     """Make what is due; note each in the manifest, without writing it."""
-    from evalkit.privacy.gate import gate_of  # its package needs pandas
+    from evalkit.privacy.gate import gate_of  # slow to import, and often nothing is due
 
     due = {each.job.name: each for each in found.due}
     started: dict[str, str] = {}

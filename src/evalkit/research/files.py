@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from evalkit.errors import DataError
 from evalkit.outputs import owner_only, workbook_bytes, write_bytes
 from evalkit.privacy.gate import Gate
-from evalkit.privacy.release import MARK
+from evalkit.privacy.released import MARK
 from evalkit.research.codebook import TABLE_TITLES, codebook_frame, codebook_text
 from evalkit.research.extract import LEVELS, Extract
 from evalkit.research.form import FormFacts, form_bytes

@@ -91,6 +91,10 @@ class TestNames:
     def test_folded(self) -> None:
         assert folded("甲\u200b乙\u3000丙") == "甲乙 丙"
 
+    def test_radicals_that_browsers_write_for_words(self) -> None:
+        assert folded("⾼⻰⻢⼀级⽅⽯⻩") == "高龙马一级方石黄"
+        assert [value for *_, value in Seeker(frozenset({"黄小龙"})).find("⻩⼩⻰")] == ["黄小龙"]
+
 
 class TestUnreadable:
     @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from evalkit.privacy.scan.grids import Table, Unread
+from evalkit.privacy.scan.grids import LazyTable, Table
 from evalkit.privacy.scan.images import PNG, jpeg_pieces, png_pieces
 from evalkit.privacy.scan.model import Exposure, shown
 from evalkit.privacy.scan.packages import PackageError, package_pieces
@@ -153,7 +153,7 @@ def _of_file(file: str, name: str, content: bytes, seeker: Seeker) -> list[Expos
             if isinstance(text, Exposure):
                 found[replace(text, file=file, place=seeker.masked(place))] = None
                 continue
-            if isinstance(text, Table | Unread):
+            if isinstance(text, Table | LazyTable):
                 for cell, kind, value in seeker.find_in(text):
                     where = " › ".join(part for part in (seeker.masked(place), cell) if part)
                     found[Exposure(file, where, kind, shown(kind, value))] = None
@@ -169,7 +169,7 @@ def _of_file(file: str, name: str, content: bytes, seeker: Seeker) -> list[Expos
     return sorted(found)[:MOST_FOUND]
 
 
-_Found = tuple[str, str | Table | Unread | Exposure]
+_Found = tuple[str, str | Table | LazyTable | Exposure]
 
 
 def _batches(found: Iterable[_Found]) -> Iterator[list[_Found]]:

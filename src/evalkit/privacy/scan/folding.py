@@ -7,6 +7,15 @@ import unicodedata
 __all__ = ["folded"]
 
 
+_PAIRS = (
+    "⺎兀⺟母⺠民⺩王⻁虎⻄西⻅见⻆角⻇角⻉贝⻊足⻋车⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟"
+    "⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻱龜⻳龟"
+)
+_RADICALS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+"""Radicals that look like words, and that browsers write into a PDF in their place; Unicode's
+compatibility forms know only the older ones (EquivalentUnifiedIdeograph.txt)."""
+
+
 class _Fold(dict[int, int | None]):
     """Digits of any script to 0-9, any space to a space, what cannot be seen to nothing."""
 
@@ -22,7 +31,9 @@ class _Fold(dict[int, int | None]):
             plain = None
         elif kind == "Pd" or character in "\u2212\u2010":
             plain = ord("-")
-        elif code > 0xFF and kind in ("No", "Lu", "Ll", "Lo", "Po"):
+        elif character in _RADICALS:
+            plain = ord(_RADICALS[character])
+        elif 0x2F00 <= code <= 0x2FD5 or (code > 0xFF and kind in ("No", "Lu", "Ll", "Lo", "Po")):
             normal = unicodedata.normalize("NFKC", character)
             plain = ord(normal) if len(normal) == 1 else code
         self[code] = plain

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 
-__all__ = ["Table", "Unread", "chart_tables", "columns_table", "markup_tables", "text_tables"]
+__all__ = ["LazyTable", "Table", "chart_tables", "columns_table", "markup_tables", "text_tables"]
 
 _ENDS = re.compile(r"<(/?)(?:\w+:)?(?:table|tbl)\b[^>]*>")
 _ROW = re.compile(r"<(?:\w+:)?tr\b")
@@ -22,6 +22,8 @@ _POINTS = {
     part: re.compile(rf"<c:{part}>.*?</c:{part}>", re.DOTALL) for part in ("tx", "cat", "val")
 }
 _POINT = re.compile(r"<c:pt\b[^>]*\bidx=\"(\d+)\"[^>]*>.*?<c:v>([^<]*)</c:v>", re.DOTALL)
+_MORE = 2
+"""Lines after the first that may still be a header's."""
 _MOST_WIDE = 1000
 _SPLITS = ("\t", "|", ",", None)
 _VALUE = re.compile(r"[-+−]?[\d,.]+%?|[—\-]\*?|<\d+|nan|NaN|None|<NA>")
@@ -51,7 +53,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class LazyTable:
     """A table that is taken apart only if it may hold what is looked for.
 
     Attributes
@@ -66,7 +68,7 @@ class Unread:
     read: Callable[[], Table]
 
 
-def markup_tables(text: str) -> Iterator[Unread]:
+def markup_tables(text: str) -> Iterator[LazyTable]:
     """Yield the tables of a web page, a Word document or a slide; those within others first."""
     begun: list[tuple[int, list[str]]] = []
     for match in _ENDS.finditer(text):
@@ -78,7 +80,7 @@ def markup_tables(text: str) -> Iterator[Unread]:
             start, parts = begun.pop()
             parts.append(text[start : match.start()])
             raw = "".join(parts)
-            yield Unread(raw, partial(_markup_table, raw))
+            yield LazyTable(raw, partial(_markup_table, raw))
             if begun:  # what stands in the outer one goes on here
                 begun[-1] = match.end(), begun[-1][1]
 
@@ -172,7 +174,8 @@ def _rows_after(
     text: str, place: int, header: Sequence[str], split: str | None
 ) -> tuple[list[list[str]], int]:
     """Return the rows that fit a header, up to a line that does not, and where they end."""
-    rows = []
+    rows: list[list[str]] = []
+    more = _MORE
     if split is None and any(map(_VALUE.fullmatch, header)):
         return [], place
     while place < len(text):
@@ -180,11 +183,14 @@ def _rows_after(
         row = _parts(text[place + 1 : end], split)
         if split is None:
             row = row[-len(header) :]
-            if len(row) < len(header) or not all(map(_VALUE.fullmatch, row[1:])):
-                break
-        elif len(row) != len(header):
+            fits = len(row) == len(header) and all(map(_VALUE.fullmatch, row[1:]))
+        else:
+            fits = len(row) == len(header)
+        if fits:
+            rows.append(row)
+        elif rows or not more:
             break
-        rows.append(row)
+        more -= 1
         place = end
     return rows, place
 

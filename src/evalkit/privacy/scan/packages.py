@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from io import BytesIO
 
-from evalkit.privacy.scan.grids import Table, Unread
+from evalkit.privacy.scan.grids import LazyTable, Table
 from evalkit.privacy.scan.texts import Piece, decoded, markup_pieces
 
 __all__ = ["PackageError", "package_pieces"]
@@ -126,7 +126,7 @@ def _sheet(place: str, text: str, shared: Sequence[str]) -> Iterator[Piece]:
                     yield f"{place} › {address[1]}" if address else place, piece
     for inner, piece in markup_pieces("\n".join(rest)):
         yield " › ".join(part for part in (place, inner) if part), piece
-    yield place, Unread("\n".join([text, *shared]), partial(_grid, held, shared))
+    yield place, LazyTable("\n".join([text, *shared]), partial(_grid, held, shared))
 
 
 def _grid(cells: Sequence[tuple[str, str]], shared: Sequence[str]) -> Table:

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 
 from evalkit.privacy.scan.folding import folded
-from evalkit.privacy.scan.grids import Table, Unread
+from evalkit.privacy.scan.grids import LazyTable, Table
 from evalkit.privacy.scan.model import Kind, shown
 from evalkit.privacy.scan.small_counts import count_seeker
 
@@ -86,12 +86,12 @@ class Seeker:
             if self.small:
                 yield from self._few(plain, joined)
 
-    def find_in(self, table: Table | Unread) -> Iterator[tuple[str, Kind, str]]:
+    def find_in(self, table: Table | LazyTable) -> Iterator[tuple[str, Kind, str]]:
         """Yield which cell of a table counts few students, the kind, and label and number."""
         seeker = count_seeker(self.small)
-        if not self.small or (isinstance(table, Unread) and not seeker.may_stand_in(table.raw)):
+        if not self.small or (isinstance(table, LazyTable) and not seeker.may_stand_in(table.raw)):
             return
-        for cell, said in seeker.in_table(table.read() if isinstance(table, Unread) else table):
+        for cell, said in seeker.in_table(table.read() if isinstance(table, LazyTable) else table):
             if "".join(said.split()) not in self.allowed:
                 yield cell, "小人数", said
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from evalkit.privacy.scan.pdf_objects import Document, Name, Stream
+from evalkit.privacy.scan.pdf_objects import Document, Name, PdfError, Stream
+from evalkit.privacy.scan.pdf_strings import NUMBER, STRING, read_string
 
 __all__ = ["Font"]
 
+_SHOWN = re.compile(f"{STRING}|{NUMBER}".encode(), re.DOTALL)
 _CODE = re.compile(rb"<\s*([0-9A-Fa-f\s]*)>")
 _SPACES = re.compile(rb"begincodespacerange(.*?)endcodespacerange", re.DOTALL)
 _CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
@@ -25,6 +27,7 @@ _DIGITS = dict(
     zip(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "hyphen",
          "space", "plus", "period"), "0123456789- +.", strict=True)
 )  # fmt: skip
+_LATIN = {bytes([code]): chr(code) for code in range(256)}
 _ENCODINGS = {"Uni": "utf-16-be", "GBK": "gbk", "GB-": "gb2312", "GBpc": "gb2312", "90ms": "cp932"}
 
 
@@ -34,39 +37,73 @@ class Font:
     def __init__(self, document: Document, about: Mapping[str, object]) -> None:
         self.known = True
         self._codes: dict[bytes, str] = {}
-        self._width = 2 if document.get(about.get("Subtype")) == "Type0" else 1
+        self._size = 2 if document.get(about.get("Subtype")) == "Type0" else 1
         self._encoding = ""
         encoding = document.get(about.get("Encoding"))
         table = document.get(about.get("ToUnicode"))
         content = document.content(table) if isinstance(table, Stream) else None
         if content is not None:
-            self._codes, self._width = _unicode_of(content, self._width)
-        elif self._width == 2:
+            self._codes, self._size = _unicode_of(content, self._size)
+        elif self._size == 2:
             self._encoding = next(
                 (e for start, e in _ENCODINGS.items() if str(encoding).startswith(start)), ""
             )
             self.known = bool(self._encoding)
         elif isinstance(encoding, dict):
             self._codes = _differences(document, encoding)
+        if self._size == 1:
+            self._codes = _LATIN | self._codes
+        self._widths = _Widths(*_widths(document, about))
+        self._shown: dict[bytes, list[tuple[str | None, float]]] = {}
 
-        self._wide, self._default = _widths(document, about)
+    def shown(self, operands: bytes) -> list[tuple[str | None, float]]:
+        """Return what operators such as ``TJ`` show: texts, and jumps, where there is no text.
 
-    def width(self, codes: bytes) -> float:
-        """Return how wide codes are, in thousandths of the letters' size."""
-        units = range(0, len(codes), self._width)
-        numbers = (int.from_bytes(codes[i : i + self._width], "big") for i in units)
-        return sum(self._wide.get(number, self._default) for number in numbers)
+        Parameters
+        ----------
+        operands : bytes
+            Strings and numbers as they stand on a page.
 
-    def text(self, codes: bytes) -> str:
-        """Return the text that codes stand for."""
+        Returns
+        -------
+        list of (str or None, float)
+            Each text, and by how much it or a jump moves on, in thousandths of the letters' size.
+
+        Raises
+        ------
+        PdfError
+            If nothing says what the letters mean.
+        """
+        found = self._shown.get(operands)
+        if found is None:
+            found = [self._one(token) for token in _SHOWN.findall(operands)]
+            self._shown[operands] = found
+        return found
+
+    def _one(self, token: bytes) -> tuple[str | None, float]:
+        if token[:1] not in (b"(", b"<"):
+            return None, -float(token)
+        codes, size = read_string(token), self._size
+        if codes and not self.known:
+            raise PdfError("PDF 中有无法认读的字体（没有文字对应表）")
+        units = [codes[start : start + size] for start in range(0, len(codes), size)]
+        wide = sum(map(self._widths.__getitem__, units))
         if self._encoding:
-            return codes.decode(self._encoding, "replace")
-        if self._width == 1 and not self._codes:
-            return codes.decode("latin-1")
-        units = (codes[i : i + self._width] for i in range(0, len(codes), self._width))
-        if self._width == 1:
-            return "".join(self._codes.get(u, u.decode("latin-1")) for u in units)
-        return "".join(self._codes.get(unit, "\ufffd") for unit in units)
+            return codes.decode(self._encoding, "replace"), wide
+        texts = self._codes
+        return "".join([texts.get(unit, "\ufffd") for unit in units]), wide
+
+
+class _Widths(dict[bytes, float]):
+    """How wide codes are, by the bytes with which they are written."""
+
+    def __init__(self, known: Mapping[int, float], otherwise: float) -> None:
+        super().__init__()
+        self._known, self._otherwise = known, otherwise
+
+    def __missing__(self, code: bytes) -> float:
+        wide = self[code] = self._known.get(int.from_bytes(code, "big"), self._otherwise)
+        return wide
 
 
 def _unicode_of(content: bytes, width: int) -> tuple[dict[bytes, str], int]:

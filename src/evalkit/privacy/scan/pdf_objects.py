@@ -1,7 +1,8 @@
 """Objects of a PDF file: dictionaries, strings and streams, found one after the other.
 
 The table of contents of a file is not trusted: every object that stands in it is read, also those
-that no page uses any more.
+that no page uses any more. Most say nothing but where text stands on a page: of these only the
+strings are picked out, and the rest is read when somebody asks for it.
 
 References
 ----------
@@ -13,8 +14,11 @@ from __future__ import annotations
 import re
 import zlib
 from base64 import a85decode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from evalkit.privacy.scan.pdf_strings import SPACE, STRING, hexadecimal, read_string, unescaped
 
 __all__ = [
     "Document",
@@ -22,15 +26,14 @@ __all__ = [
     "PdfError",
     "Reference",
     "Stream",
+    "Unread",
     "read_document",
-    "read_string",
-    "string_text",
 ]
 
 MOST_BYTES = 256 << 20
 """How much the streams of a file may unpack to."""
 
-_HEAD = re.compile(rb"(?<![0-9])(\d{1,9})\s+(\d{1,5})\s+obj\b")
+_HEAD = re.compile(rb"(?<![0-9])(\d{1,9}+)\s+(\d{1,5}+)\s+obj\b")
 _SPACE = re.compile(rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*)*")
 _TOKEN = re.compile(
     rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*)*+(?P<token><<|>>|[\[\]{}(]|"
@@ -38,10 +41,13 @@ _TOKEN = re.compile(
     rb"(?P<reference>\d+)\s+\d+\s+R\b|[+-]?(?:\d+\.?\d*|\.\d+)|"
     rb"[^\x00\t\n\f\r ()<>\[\]{}/%]+)"
 )
-_LITERAL = re.compile(rb"[()\\]")
-_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-_OCTAL = re.compile(rb"[0-7]{1,3}")
+_PLAIN = re.compile(rf"[\x00{SPACE}]*+(?:<<|\[)(?:[^()<>%]++|<<|>>|{STRING})*+".encode(), re.DOTALL)
+_NEEDED = (b"/Page", b"/Encrypt", b"#", b"stream")
+"""Where one of these stands, an object is read at once."""
+_STRINGS = re.compile(rf"[^(<]*+(?:<<|({STRING}))".encode(), re.DOTALL)
+_PARENTHESIS = re.compile(rb"[()]|\\.", re.DOTALL)
 _HASHED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_END = re.compile(rb"[\r\n ]*+endstream")
 _DEPTH = 100
 
 
@@ -70,6 +76,13 @@ class Stream:
 
 
 @dataclass(slots=True)
+class Unread:
+    """An object that is no stream and no page, as it stands in the file, with all its strings."""
+
+    raw: bytes
+
+
+@dataclass(slots=True)
 class Document:
     """The objects of a file."""
 
@@ -78,12 +91,39 @@ class Document:
     """Dictionaries outside objects: trailers; and objects that others of their number replaced."""
     unpacked: int = 0
 
+    @property
+    def read(self) -> list[object]:
+        """All that was read of objects, and of what stands outside or was replaced."""
+        every = (*self.objects.values(), *self.loose)
+        return [each for each in every if not isinstance(each, Unread)]
+
+    def strings(self) -> Iterator[bytes]:
+        """Yield all strings outside streams."""
+        # One text of all is searched faster than each of many.
+        every = (*self.objects.values(), *self.loose)
+        unread = b"".join([each.raw for each in every if isinstance(each, Unread)])
+        yield from (read_string(token) for token in _STRINGS.findall(unread) if token)
+        todo = self.read
+        while todo:
+            value = todo.pop()
+            if isinstance(value, bytes):
+                yield value
+            elif isinstance(value, Stream):
+                todo.append(value.about)
+            elif isinstance(value, dict):
+                todo.extend(value.values())
+            elif isinstance(value, list):
+                todo.extend(value)
+
     def get(self, value: object) -> object:
         """Return a value, or the object that it refers to."""
         for _ in range(_DEPTH):
             if not isinstance(value, Reference):
                 return value
-            value = self.objects.get(value.number)
+            number = value.number
+            value = self.objects.get(number)
+            if isinstance(value, Unread):
+                value = self.objects[number] = _value(value.raw, 0, 0)[0]
         return None
 
     def about(self, value: object) -> dict[str, object]:
@@ -128,7 +168,7 @@ def read_document(content: bytes) -> Document:
     place = 0
     while (head := _HEAD.search(content, place)) is not None:
         document.loose += _trailers(content[place : head.start()])
-        value, place = _value(content, head.end(), 0)
+        value, place = _object(content, head.end())
         if isinstance(value, dict) and (start := _stream_start(content, place)):
             raw, place = _stream_bytes(content, start, value)
             value = Stream(value, raw)
@@ -139,28 +179,13 @@ def read_document(content: bytes) -> Document:
     document.loose += _trailers(content[place:])
     if not document.objects:
         raise PdfError("PDF 损坏，没有可以读取的内容")
-    every = [*document.objects.values(), *document.loose]
-    if any("Encrypt" in document.about(each) for each in every):
+    read = document.read
+    if any("Encrypt" in document.about(each) for each in read):
         raise PdfError("PDF 已加密")
-    for stream in [each for each in every if isinstance(each, Stream)]:
+    for stream in [each for each in read if isinstance(each, Stream)]:
         if document.get(stream.about.get("Type")) == "ObjStm":
             _unpack(document, stream)
     return document
-
-
-def string_text(value: bytes) -> str:
-    """Return a string outside pages as text: UTF-16 or UTF-8 by its mark, else Latin-1."""
-    if value.startswith((b"\xfe\xff", b"\xff\xfe")):
-        return value.decode("utf-16", "replace")
-    if value.startswith(b"\xef\xbb\xbf"):
-        return value.decode("utf-8", "replace")
-    return value.decode("latin-1")
-
-
-def read_string(token: bytes) -> bytes:
-    """Return the bytes of one string as it is written: in parentheses, or in hexadecimal."""
-    value, _ = _value(token, 0, 0)
-    return value if isinstance(value, bytes) else b""
 
 
 def _trailers(content: bytes) -> list[object]:
@@ -179,7 +204,11 @@ def _unpack(document: Document, stream: Stream) -> None:
         raise PdfError("PDF 中有不认识的压缩方式")
     numbers = [int(each) for each in content[:first].split() if each.isdigit()]
     for number, offset in zip(numbers[::2], numbers[1::2], strict=False):
-        document.objects.setdefault(number, _value(content, first + offset, 0)[0])
+        value, _ = _value(content, first + offset, 0)
+        if number in document.objects:
+            document.loose.append(value)
+        else:
+            document.objects[number] = value
 
 
 def _stream_start(content: bytes, place: int) -> int:
@@ -194,11 +223,30 @@ def _stream_start(content: bytes, place: int) -> int:
 
 def _stream_bytes(content: bytes, start: int, about: dict[str, object]) -> tuple[bytes, int]:
     length = about.get("Length")
-    if isinstance(length, int) and content[start + length :].lstrip(b"\r\n ")[:9] == b"endstream":
+    if isinstance(length, int) and length >= 0 and _END.match(content, start + length):
         return content[start : start + length], start + length
     end = content.find(b"endstream", start)
     end = len(content) if end < 0 else end
     return content[start:end], end
+
+
+def _object(content: bytes, place: int) -> tuple[object, int]:
+    """Read an object, or only where it ends."""
+    end = content.find(b"obj", place)
+    raw = content[place : max(end, place)]
+    if raw.endswith(b"end") and _is_plain(raw[:-3]):
+        return Unread(raw[:-3]), end - 3
+    return _value(content, place, 0)
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether an object is a dictionary or a list of which nothing is needed but its strings."""
+    if not raw.rstrip().endswith((b">>", b"]")):  # its end is within a name or a string
+        return False
+    for each in _NEEDED:
+        if each in raw:
+            return False
+    return _PLAIN.fullmatch(raw) is not None
 
 
 def _skipped(content: bytes, place: int) -> int:
@@ -264,8 +312,7 @@ def _simple(token: bytes) -> object:
             plain = _HASHED.sub(lambda m: bytes([int(m[1], 16)]), plain)
         return Name(plain.decode("utf-8", "replace"))
     if token.startswith(b"<"):
-        digits = b"".join(token[1:-1].replace(b"\0", b"").split())
-        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+        return hexadecimal(token[1:])
     try:
         return int(token)
     except ValueError:
@@ -277,30 +324,16 @@ def _simple(token: bytes) -> object:
 
 
 def _literal(content: bytes, place: int) -> tuple[bytes, int]:
-    parts, depth, start = [], 1, place
-    while (match := _LITERAL.search(content, place)) is not None:
+    depth, start = 1, place
+    while (match := _PARENTHESIS.search(content, place)) is not None:
         place = match.end()
         if match[0] == b"(":
             depth += 1
         elif match[0] == b")":
             depth -= 1
             if not depth:
-                parts.append(content[start : place - 1])
-                return b"".join(parts), place
-        else:
-            parts.append(content[start : place - 1])
-            octal = _OCTAL.match(content, place)
-            following = content[place : place + 1]
-            if octal is not None:
-                parts.append(bytes([int(octal[0], 8) & 0xFF]))
-                place = octal.end()
-            elif following in (b"\r", b"\n"):
-                place += 2 if content[place : place + 2] == b"\r\n" else 1
-            else:
-                parts.append(_ESCAPES.get(following, following))
-                place += 1
-            start = place
-    return b"".join([*parts, content[start:]]), len(content)
+                return unescaped(content[start : place - 1]), place
+    return unescaped(content[start:]), len(content)
 
 
 def _flate(content: bytes) -> bytes:
@@ -314,11 +347,6 @@ def _flate(content: bytes) -> bytes:
             return b""
 
 
-def _hexadecimal(content: bytes) -> bytes:
-    digits = re.sub(rb"[^0-9A-Fa-f]", b"", content.partition(b">")[0])
-    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-
-
 def _base85(content: bytes) -> bytes:
     try:
         return a85decode(content.partition(b"~>")[0].strip().removeprefix(b"<~"))
@@ -329,8 +357,8 @@ def _base85(content: bytes) -> bytes:
 _FILTERS = {
     "FlateDecode": _flate,
     "Fl": _flate,
-    "ASCIIHexDecode": _hexadecimal,
-    "AHx": _hexadecimal,
+    "ASCIIHexDecode": hexadecimal,
+    "AHx": hexadecimal,
     "ASCII85Decode": _base85,
     "A85": _base85,
 }

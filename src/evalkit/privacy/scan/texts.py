@@ -9,11 +9,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from evalkit.privacy.scan.grids import Table, Unread, chart_tables, columns_table, markup_tables
+from evalkit.privacy.scan.grids import LazyTable, Table, chart_tables, columns_table, markup_tables
 
 __all__ = ["Piece", "decoded", "json_pieces", "markup_pieces", "text_pieces"]
 
-Piece = tuple[str, str | bytes | Table | Unread]
+Piece = tuple[str, str | bytes | Table | LazyTable]
 """A place within a file, and what stands there: text, a table, or another file."""
 
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?[^,\"'()<>\s]*;base64,([A-Za-z0-9+/=\s%]+)")

@@ -21,10 +21,13 @@ from dataclasses import InitVar, dataclass
 from html import escape
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from evalkit.audiences import TOPICS, Audience, Level, Topic
 from evalkit.errors import DataError
+from evalkit.privacy.group import Bools, Floats, given_away, suppress
 
 __all__ = ["MARK", "Field", "Kind", "Released", "percent_text", "release"]
 
@@ -254,42 +257,46 @@ def release(
     counts = list(dict.fromkeys(counted))
     plain = [field.name for field in fields if field.of is None]
     parts = [name for field in fields if field.of for name in field.of]
-    shown = frame[list(dict.fromkeys([*plain, *parts]))].reset_index(drop=True).copy()
-    taken = pd.DataFrame(False, index=shown.index, columns=shown.columns)
-    groups = [shown.index]
-    if within is not None:
-        codes = pd.factorize(frame[within], use_na_sentinel=False)[0]
-        groups = [shown.index[codes == code] for code in range(codes.max(initial=-1) + 1)]
-    exposed = taken.copy()  # in groups that hold nothing more to hide behind
-    for name in counts:
-        if hidden is not None and name in hidden:
-            continue
-        for places in groups:
-            numbers = shown.loc[places, name].dropna().astype("int64")
-            gone = _suppress(numbers, audience.small)
-            taken.loc[gone.index, name] = gone
-            exposed.loc[gone.index, name] = gone & _given_away(numbers[gone], audience.small)
+    names = list(dict.fromkeys([*plain, *parts]))
+    shown = frame[names].reset_index(drop=True)
+    taken: dict[str, Bools] = {name: np.zeros(len(shown), dtype=bool) for name in names}
+    exposed = {name: taken[name].copy() for name in counts}  # nothing more there to hide behind
+    decided = [name for name in counts if hidden is not None and name in hidden]
+    undecided = [name for name in counts if name not in decided]
+    groups = _groups(frame, within) if undecided else []
+    for name in undecided:
+        numbers = _numbers(shown[name])
+        for group in groups:
+            places = group[~np.isnan(numbers[group])]
+            gone = suppress(numbers[places], audience.small)
+            taken[name][places] = gone
+            exposed[name][places] = gone & given_away(numbers[places][gone], audience.small)
     if total is not None and len(shown):
-        shown, taken = _with_total(shown, taken, exposed, fields, total, counts, audience.small)
+        shown, taken = _with_total(shown, taken, exposed, fields, total, audience.small)
     if hidden is not None:
-        for name in [name for name in counts if name in hidden]:
-            decided = hidden[name].to_numpy(dtype=bool)
-            small = (shown[name] > 0) & (shown[name] < audience.small)
-            taken[name] = (small.fillna(False) | decided) & shown[name].notna()
-    shown = shown.mask(taken)
+        for name in decided:
+            numbers = _numbers(shown[name])
+            small = (numbers > 0) & (numbers < audience.small)
+            taken[name] = (small | hidden[name].to_numpy(dtype=bool)) & ~np.isnan(numbers)
+    for name in counts:
+        shown[name] = _without(shown[name], taken[name])
     for field in fields:
         if field.of is not None:
             rate, gone = _rate(shown, taken, field.of, counts, audience.base)
             if field.hidden_with is not None:
-                gone |= taken[field.hidden_with]
-            shown[field.name], taken[field.name] = rate.mask(gone), gone
+                gone = gone | taken[field.hidden_with]
+            rate[gone] = np.nan
+            shown[field.name] = pd.arrays.FloatingArray(rate, np.isnan(rate))
+            taken[field.name] = gone
     for name in {field.of[0] for field in fields if field.of}.difference(plain):
         # It is only there for the rates, and is hidden with them.
-        gone = taken[[field.name for field in fields if field.of and name in field.of]].all(axis=1)
-        shown[name], taken[name] = shown[name].mask(gone), taken[name] | gone
+        rates = [taken[field.name] for field in fields if field.of and name in field.of]
+        gone = np.logical_and.reduce(rates)
+        shown[name], taken[name] = _without(shown[name], gone), taken[name] | gone
+    table = np.array([*taken.values()], dtype=np.bool_).reshape(len(taken), len(shown)).T
     return Released(
         shown,
-        taken,
+        pd.DataFrame(table, index=shown.index, columns=shown.columns),
         tuple(fields),
         audience,
         key=_KEY,
@@ -322,75 +329,64 @@ def _check_rows(hidden: pd.DataFrame, rows: int) -> None:
         )
 
 
-def _suppress(numbers: pd.Series, small: int) -> pd.Series:
-    """Return which counts of a group with a known total have to go."""
-    gone = (numbers > 0) & (numbers < small)
-    left = numbers[~gone].sort_values(kind="stable")
-    for place in (*left.index[left > 0], *left.index[left == 0]):
-        # A group that is small as a whole cannot hide behind a larger sum.
-        if not _given_away(numbers[gone], small, least=min(small, int(numbers.sum()))):
-            break
-        gone[place] = True
-    return gone
+def _groups(frame: pd.DataFrame, within: str | None) -> list[NDArray[np.intp]]:
+    """Return the rows of each group whose total is known."""
+    if within is None:
+        return [np.arange(len(frame))]
+    codes = pd.factorize(frame[within], use_na_sentinel=False)[0]
+    return [np.flatnonzero(codes == code) for code in range(codes.max(initial=-1) + 1)]
 
 
-def _given_away(hidden: pd.Series, small: int, least: int | None = None) -> bool:
-    """Return whether the sum of hidden counts says too much about them.
+def _numbers(column: pd.Series) -> Floats:
+    """Return a column's numbers, NaN where there is none."""
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
-    It does if it belongs to one count alone, or is below `least` (else `small`). If all counts
-    are small, it gives each away when it is the least or the most that so many can come to.
-    """
-    count, together = len(hidden), int(hidden.sum())
-    if count < 2 or together < (small if least is None else least):
-        return count > 0
-    if not hidden.between(1, small - 1).all():
-        return False
-    return together in (count, count * (small - 1))
+
+def _without(column: pd.Series, gone: Bools) -> pd.Series:
+    """Return a column without some of its numbers; pandas alone would keep them, masked."""
+    return column.mask(gone, 0).mask(gone) if gone.any() else column
 
 
 def _with_total(
     shown: pd.DataFrame,
-    hidden: pd.DataFrame,
-    exposed: pd.DataFrame,
+    hidden: Mapping[str, Bools],
+    exposed: Mapping[str, Bools],
     fields: Sequence[Field],
     labels: Mapping[str, str],
-    counts: Sequence[str],
     small: int,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, dict[str, Bools]]:
     kinds = {field.name: field.kind for field in fields}
     parts = {name for field in fields if field.of for name in field.of}
-    row: dict[str, object] = {}
-    gone: dict[str, bool] = {}
-    for name in shown.columns:
-        summed = name in parts or kinds.get(name) in ("count", "money")
-        row[name] = shown[name].sum(min_count=1) if summed else labels.get(name)
-        gone[name] = False
-        if name in counts:
-            numbers = shown[name].dropna().astype("int64")
-            alone = numbers[exposed.loc[numbers.index, name]]
-            gone[name] = 0 < numbers.sum() < small or _given_away(alone, small)
-    last = pd.DataFrame([row]).astype(shown.dtypes.to_dict())
+    row = {}
+    gone = dict.fromkeys(hidden, False)
+    for name, column in shown.items():
+        summed = name in parts or kinds.get(str(name)) in ("count", "money")
+        value = column.sum(min_count=1) if summed else labels.get(str(name))
+        row[name] = pd.Series([value], dtype=column.dtype)
+    for name, alone in exposed.items():
+        numbers = _numbers(shown[name])
+        small_itself = 0 < float(np.nansum(numbers)) < small
+        gone[name] = small_itself or given_away(numbers[alone], small)
     return (
-        pd.concat([shown, last], ignore_index=True),
-        pd.concat([hidden, pd.DataFrame([gone])], ignore_index=True),
+        pd.concat([shown, pd.DataFrame(row)], ignore_index=True),
+        {name: np.append(each, gone[name]) for name, each in hidden.items()},
     )
 
 
 def _rate(
     shown: pd.DataFrame,
-    hidden: pd.DataFrame,
+    hidden: Mapping[str, Bools],
     of: tuple[str, str],
     counts: Sequence[str],
     base: int,
-) -> tuple[pd.Series, pd.Series]:
+) -> tuple[Floats, Bools]:
     part, whole = of
-    denominator = shown[whole].astype("Float64")
-    rate = 100 * shown[part].astype("Float64") / denominator.where(denominator > 0)
+    numerator, denominator = _numbers(shown[part]), _numbers(shown[whole])
+    rate = 100 * numerator / np.where(denominator > 0, denominator, np.nan)
     gone = hidden[part] | hidden[whole]
     if part in counts or whole in counts:
-        few = (denominator > 0) & (denominator < base)
-        gone = gone | few.fillna(False)
-    return rate.mask(gone), gone.astype(bool)
+        gone = gone | ((denominator > 0) & (denominator < base))
+    return rate, gone
 
 
 def _text(value: object, field: Field) -> str:

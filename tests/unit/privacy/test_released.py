@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from evalkit.audiences import LEVELS, TOPICS
@@ -139,6 +141,25 @@ class TestPrimary:
         released = release(table([None, 7, None]), (UNIT, CASES), INTERNAL)
         assert column(released) == ["—", "7", "—"]
         assert released.note == ""
+
+    @pytest.mark.parametrize("decided", [None, pd.DataFrame({"cases": [True, False, True, False]})])
+    def test_nothing_is_left_of_what_was_taken_out(self, decided: pd.DataFrame | None) -> None:
+        """Pandas keeps the numbers that it masks, and Arrow hands them on."""
+        share = Field("share", "份额", "", "percent", of=("tested", "tested"), hidden_with="cases")
+        fields = (UNIT, CASES, replace(RATE, of=("planned", "cases"), students=True), share)
+        frame = table([3, 40, 20], planned=pd.array([2, 30, 10], dtype="Int64"))
+        released = release(frame, fields, INTERNAL, total={"unit": "合计"}, hidden=decided)
+        for name in ("cases", "planned", "rate", "share"):
+            gone = released.suppressed[name].to_numpy()
+            assert gone.tolist() == [True, False, True, False]
+            _, values = pa.array(released.frame[name]).buffers()
+            left = np.frombuffer(values, np.float64 if name in ("rate", "share") else np.int64)
+            assert not np.nan_to_num(left[:4][gone]).any()
+
+    def test_what_is_missing_is_not_taken_out(self) -> None:
+        decided = pd.DataFrame({"cases": [True, True, False]})
+        released = release(table([None, 40, 30]), (UNIT, CASES), INTERNAL, hidden=decided)
+        assert column(released) == ["—", "—*", "30"]
 
     def test_only_counts_of_students(self) -> None:
         frame = table([3, 4, 40], tested=[1, 2, 3])
