@@ -27,6 +27,10 @@ _SHORTEST = 6
 _ITEM = re.compile(r"<(?:\w+:)?si(?=[\s/>])")
 _VALUE = re.compile(r"<(?:\w+:)?v>([^<]*)</")
 _TEXT = re.compile(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)</")
+_ONE_TEXT = re.compile(
+    r"(?:<(?:\w+:)?is>)?<(?:\w+:)?[vt](?: xml:space=\"preserve\")?>([^<]*)</(?:\w+:)?[vt]>"
+    r"(?:</(?:\w+:)?(?:is|si)>)?\s*"
+)
 _SHARED = re.compile(r"\bt=[\"']s[\"']")
 _ADDRESS = re.compile(r"\br=[\"']([A-Z]+\d+)[\"']")
 _NAME = re.compile(r"<(?:\w+:)?sheet\b([^>]*)/?>")
@@ -86,8 +90,8 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Piece]:
             yield from _sheet(place, decoded(content), shared)
         elif info.filename == "xl/sharedStrings.xml":
             for number, item in enumerate(_ITEM.split(decoded(content))):
-                for _, piece in markup_pieces(item.partition(">")[2]):
-                    yield f"{place} › 第 {number} 条文字", piece
+                where = f"{place} › 第 {number} 条文字"
+                yield from ((where, piece) for piece in _said(item.partition(">")[2]))
         elif info.filename.endswith((".xml", ".rels", ".vml")):
             for inner, piece in markup_pieces(decoded(content)):
                 yield " › ".join(part for part in (place, inner) if part), piece
@@ -121,12 +125,20 @@ def _sheet(place: str, text: str, shared: Sequence[str]) -> Iterator[Piece]:
             if plain is not None and len(plain[1]) < _SHORTEST:
                 continue
             address = _ADDRESS.search(head)
-            for _, piece in markup_pieces(value):
-                if piece:
-                    yield f"{place} › {address[1]}" if address else place, piece
+            where = f"{place} › {address[1]}" if address else place
+            yield from ((where, piece) for piece in _said(value))
     for inner, piece in markup_pieces("\n".join(rest)):
         yield " › ".join(part for part in (place, inner) if part), piece
     yield place, LazyTable("\n".join([text, *shared]), partial(_grid, held, shared))
+
+
+def _said(value: str) -> Iterator[str | bytes | Table | LazyTable]:
+    """Yield what a cell or a shared text says: mostly it is one text and nothing else."""
+    simple = _ONE_TEXT.fullmatch(value)
+    if simple is not None:
+        yield html.unescape(simple[1])
+        return
+    yield from (piece for _, piece in markup_pieces(value) if piece)
 
 
 def _grid(cells: Sequence[tuple[str, str]], shared: Sequence[str]) -> Table:

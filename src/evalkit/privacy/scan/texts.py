@@ -45,6 +45,8 @@ _SMALLEST = 1e5
 """No number of a person is less."""
 _LITTLE = re.compile(r"\s*\d{1,3}(?:\.0+)?\s*(?:人次|人|名|例)?\s*")
 """What may be a small count; without any an object of JSON is no table."""
+_SHORT = 40
+"""No file that is encoded in a text is shorter."""
 _SCALAR = (str, int, float, type(None))
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4})\}?")
 
@@ -112,7 +114,10 @@ def json_pieces(text: str) -> Iterator[Piece]:
 
 def _walk(value: object, place: str) -> Iterator[Piece]:
     if isinstance(value, str):
-        yield from _string(value, place)
+        if len(value) < _SHORT and "<" not in value and "\\" not in value:
+            yield place, value  # as most are
+        else:
+            yield from _string(value, place)
     elif isinstance(value, bool) or value is None:
         return
     elif isinstance(value, int | float):
