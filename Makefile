@@ -25,7 +25,7 @@ test-all: $(READY)
 
 # Long trials of what must not happen; each prints how many it tried.
 hostile: $(READY)
-	EVALKIT_HOSTILE=10500 $(BIN)/pytest -s -q tests/hostile/test_inputs.py tests/hostile/test_planted.py
+	EVALKIT_HOSTILE=10500 $(BIN)/pytest -s -q tests/hostile/test_inputs.py tests/hostile/test_planted.py tests/hostile/test_small_counts.py
 
 kills: $(READY)
 	EVALKIT_KILLS=500 $(BIN)/pytest -s -q tests/hostile/test_faults.py
