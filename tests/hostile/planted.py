@@ -240,6 +240,8 @@ def _plain_pdf(text: str, *, packed: bool = False, where: str = "page") -> bytes
     wide = "<" + ("\ufeff" + text).encode("utf-16-be").hex() + ">"
     shown = text if text.isascii() else "x"
     content = f"BT /F1 12 Tf 72 720 Td ({shown}) Tj ET".encode()
+    if where == "instead":
+        content = f"/Span << /ActualText {wide} >> BDC BT /F1 12 Tf (x) Tj ET EMC".encode()
     about = b""
     if packed:
         content, about = zlib.compress(content), b"/Filter /FlateDecode "
@@ -363,6 +365,7 @@ PLACES: dict[str, tuple[str, Plant]] = {
         lambda t: typeset('#pdf.attach("a.txt")\n1', a_txt=f"附件 {t}".encode()),
     ),
     "plain pdf title": ("a.pdf", lambda t: _plain_pdf(t, where="title")),
+    "plain pdf text to be read out": ("a.pdf", lambda t: _plain_pdf(t, where="instead")),
     "plain pdf note": ("a.pdf", lambda t: _plain_pdf(t, where="note")),
     "ipynb source": (
         "a.ipynb",

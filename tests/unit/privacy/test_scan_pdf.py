@@ -176,6 +176,8 @@ class TestPages:
             b"(a ",
             b"1 0 0 1 5 5 ",
             b"/A<</B[/C ]>>",
+            b"BI ",
+            b"BI /W 1 ID ",
         ):
             assert text(part * 20_000) == ""
 
@@ -184,6 +186,15 @@ class TestPages:
         shown = stream(b"/H 1 Tf <0001> Tj /X 1 Tf (a) Tj")
         font = b"<</Type/Font/Subtype/Type0/ToUnicode 7 0 R>>"
         assert said(pdf(page, shown, font))["第 2 页"] == "李a"
+
+    def test_a_drawing_without_fonts_of_its_own_uses_the_pages(self) -> None:
+        drawn = stream(b"BT /G 10 Tf <0001> Tj ET", b"/Type /XObject /Subtype /Form")
+        assert said(pdf(drawn))["图形与批注"] == "李"
+
+    def test_what_is_read_out_in_the_place_of_letters(self) -> None:
+        page = b"/Span <</ActualText (13800138000)>> BDC BT /F 10 Tf (a) Tj ET EMC"
+        found = said(pdf(page=page))
+        assert (found["第 1 页"], found["第 1 页 › 替代文字"]) == ("a", "13800138000")
 
     def test_a_name_in_disguise(self) -> None:
         assert said(pdf(b"<</Type/P#61ge/Contents 11 0 R>>", stream(b"(a) Tj")))["第 2 页"] == "a"

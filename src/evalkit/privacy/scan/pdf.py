@@ -14,12 +14,14 @@ from evalkit.privacy.scan.grids import LazyTable
 from evalkit.privacy.scan.pdf_fonts import Font
 from evalkit.privacy.scan.pdf_objects import Document, Name, PdfError, Stream, read_document
 from evalkit.privacy.scan.pdf_page import read_page
-from evalkit.privacy.scan.pdf_strings import string_text
+from evalkit.privacy.scan.pdf_strings import SPACE, STRING, read_string, string_text
 from evalkit.privacy.scan.texts import Piece, decoded, markup_pieces
 
 __all__ = ["pdf_pieces"]
 
 
+_INSTEAD = re.compile(rf"/(?:ActualText|Alt|E)[{SPACE}]*+({STRING})".encode(), re.DOTALL)
+"""What programs are told to read out in the place of letters or pictures."""
 _APART = re.compile(r"[ \n]")
 
 
@@ -28,6 +30,7 @@ class _Reader:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.resources: list[Mapping[str, object]] = []
         self._without = Font(document, {"BaseFont": Name("Times")})
         self._fonts: dict[int, tuple[Font, object]] = {}
 
@@ -43,6 +46,8 @@ class _Reader:
             fonts[name] = self._fonts[id(about)][0]
         page = read_page(content, fonts, self._without)
         yield place, page.text
+        if instead := _INSTEAD.findall(content):
+            yield f"{place} › 替代文字", "\n".join(string_text(read_string(t)) for t in instead)
         yield place, LazyTable(f">{_APART.sub('<>', page.text)}<", page.table)
 
 
@@ -67,7 +72,10 @@ def pdf_pieces(content: bytes) -> Iterator[Piece]:
         found = [s for each in streams if isinstance(s := document.get(each), Stream)]
         done |= {id(stream) for stream in found}
         parts = [part for s in found if (part := document.content(s)) is not None]
-        yield from reader.pieces(f"第 {number} 页", b"\n".join(parts), _resources(document, about))
+        resources = _resources(document, about)
+        if resources not in reader.resources:
+            reader.resources.append(resources)
+        yield from reader.pieces(f"第 {number} 页", b"\n".join(parts), resources)
     for stream in read:
         if isinstance(stream, Stream) and id(stream) not in done:
             yield from _other(reader, stream)
@@ -83,8 +91,10 @@ def _other(reader: _Reader, stream: Stream) -> Iterator[Piece]:
         elif "Image" not in kinds:
             raise PdfError("PDF 中有不认识的压缩方式")
     elif "Form" in kinds:
-        resources = document.about(stream.about.get("Resources"))
-        yield from reader.pieces("图形与批注", content, resources)
+        own = document.about(stream.about.get("Resources"))
+        # One without fonts of its own uses those of the page that shows it.
+        for resources in [own] if own else reader.resources or [{}]:
+            yield from reader.pieces("图形与批注", content, resources)
     elif "EmbeddedFile" in kinds:
         yield "附件", content
     elif kinds & {"Metadata", "XML"}:

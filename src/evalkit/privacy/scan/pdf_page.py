@@ -45,10 +45,9 @@ _STEP = re.compile(
 )
 """Operators in the order in which programs mostly write them; each of them may be missing."""
 _TOKEN = re.compile(
-    rf"{STRING}|[\[\]]|/{_NAME}|{NUMBER}|"
-    r"(?P<image>BI\s.*?\sID\s.*?\sEI\b)|(?P<operator>[A-Za-z*'\"]+)".encode(),
-    re.DOTALL,
+    rf"{STRING}|[\[\]]|/{_NAME}|{NUMBER}|(?P<operator>[A-Za-z*'\"]+)".encode(), re.DOTALL
 )
+_IMAGE_DATA, _IMAGE_END = re.compile(rb"\sID\s"), re.compile(rb"\sEI\b")
 _DIGITS = frozenset(b"+-.0123456789")
 _OPERANDS = _DIGITS | frozenset(b"(</[]")
 _JUMP = 0.2
@@ -85,7 +84,7 @@ def read_page(content: bytes, fonts: Mapping[str, Font], without: Font) -> PageT
         If it has letters that nothing says the meaning of.
     """
     page = _Page(fonts, without)
-    place = 0
+    place, images = 0, len(content)
     while True:
         step = _STEP.match(content, place)
         if step is not None and step.end() > place:
@@ -98,11 +97,21 @@ def read_page(content: bytes, fonts: Mapping[str, Font], without: Font) -> PageT
             token, place = match[0], match.end()
             if token[0] in _OPERANDS:
                 operands.append(token)
+            elif token == b"BI" and place < images:
+                end = _after_image(content, place)
+                place, images = (place, 0) if end is None else (end, images)
             elif match.lastgroup == "operator":
                 page.apply(token, operands)
                 break
         else:
             return PageText("".join(page.parts), page.words)
+
+
+def _after_image(content: bytes, place: int) -> int | None:
+    """Return where a picture within a page ends that begins before a place; ``None`` if nowhere."""
+    data = _IMAGE_DATA.search(content, place)
+    end = None if data is None else _IMAGE_END.search(content, data.end() - 1)
+    return None if end is None else end.end()
 
 
 _Matrix = tuple[float, float, float, float, float, float]
