@@ -149,6 +149,10 @@ TABLES: dict[str, tuple[str, Plant]] = {
             f"<tr><th>人数</th><th>已访谈</th></tr><tr><td>甲</td><td>{n}</td><td>9</td></tr></table>"
         ),
     ),
+    "html in capitals, without an end": (
+        "a.html",
+        lambda n: _html(f"<TABLE><TR><TH>学院<TH>一级预警<TR><TD>甲学院<TD ALIGN=right>{n}</TD>"),
+    ),
     "html script": (
         "a.html",
         lambda n: _html(f'<script>var s = {{"name": "x", "一级预警": [{n}, 41]}}</script>'),

@@ -108,6 +108,20 @@ def test_the_threshold_is_that_of_the_readers(title: str) -> None:
     assert _found(name, plant(7), small=0) == []
 
 
+def test_hostile_tables_take_no_time() -> None:
+    for page in (
+        "<table>" * 100_000,
+        "<table>" * 50_000 + "</table>" * 50_000,
+        "<table><tr>" + "<td colspan=1000000 rowspan=1000000>一级预警 3<td>3" * 500,
+        "一级预警," * 100_000,
+        "一级预警\n" * 50_000 + "3 " * 50_000,
+        "一级预警人" * 50_000,
+        "一级预警: [" * 50_000 + "3, " * 50_000,
+        "3人" * 100_000 + "预警",
+    ):
+        _found("a.html", page.encode())
+
+
 def test_where_it_stands_is_told() -> None:
     name, plant = TABLES["xlsx hidden"]
     (found,) = scan_bytes(name, plant(3), small=5)

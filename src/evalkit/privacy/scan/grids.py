@@ -11,11 +11,13 @@ from itertools import zip_longest
 
 __all__ = ["LazyTable", "Table", "chart_tables", "columns_table", "markup_tables", "text_tables"]
 
-_ENDS = re.compile(r"<(/?)(?:\w+:)?(?:table|tbl)\b[^>]*>")
-_ROW = re.compile(r"<(?:\w+:)?tr\b")
-_CELL = re.compile(r"<(?:\w+:)?(?:td|th|tc)\b([^>]*)>")
-_WIDE = re.compile(r"\bcolspan=[\"']?(\d+)|<w:gridSpan w:val=\"(\d+)\"|\bgridSpan=\"(\d+)\"")
-_HIGH = re.compile(r"\browspan=[\"']?(\d+)")
+_ENDS = re.compile(r"<(/?)(?:\w+:)?(?:table|tbl)\b[^>]*>", re.IGNORECASE)
+_ROW = re.compile(r"<(?:\w+:)?tr\b", re.IGNORECASE)
+_CELL = re.compile(r"<(?:\w+:)?(?:td|th|tc)\b([^>]*)>", re.IGNORECASE)
+_WIDE = re.compile(
+    r"\bcolspan=[\"']?(\d+)|<w:gridSpan w:val=\"(\d+)\"|\bgridSpan=\"(\d+)\"", re.IGNORECASE
+)
+_HIGH = re.compile(r"\browspan=[\"']?(\d+)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _SERIES = re.compile(r"<c:ser>.*?</c:ser>", re.DOTALL)
 _POINTS = {
@@ -24,7 +26,8 @@ _POINTS = {
 _POINT = re.compile(r"<c:pt\b[^>]*\bidx=\"(\d+)\"[^>]*>.*?<c:v>([^<]*)</c:v>", re.DOTALL)
 _MORE = 2
 """Lines after the first that may still be a header's."""
-_MOST_WIDE = 1000
+_MOST_WIDE = 2000
+"""Cells of a row that are looked at."""
 _SPLITS = ("\t", "|", ",", None)
 _VALUE = re.compile(r"[-+−]?[\d,.]+%?|[—\-]\*?|<\d+|nan|NaN|None|<NA>")
 
@@ -78,11 +81,17 @@ def markup_tables(text: str) -> Iterator[LazyTable]:
             begun.append((match.end(), []))
         elif begun:
             start, parts = begun.pop()
-            parts.append(text[start : match.start()])
-            raw = "".join(parts)
-            yield LazyTable(raw, partial(_markup_table, raw))
+            yield _unread([*parts, text[start : match.start()]])
             if begun:  # what stands in the outer one goes on here
                 begun[-1] = match.end(), begun[-1][1]
+    if begun:  # those that nothing ends
+        begun[-1][1].append(text[begun[-1][0] :])
+        yield from (_unread(parts) for _, parts in reversed(begun))
+
+
+def _unread(parts: Sequence[str]) -> LazyTable:
+    raw = "".join(parts)
+    return LazyTable(raw, partial(_markup_table, raw))
 
 
 def _markup_table(raw: str) -> Table:
@@ -110,7 +119,7 @@ def _cells(line: str, hanging: dict[int, tuple[int, str]]) -> list[str]:
         # A Word cell says in its properties how wide it is, a web page's in its tag.
         wide = _number(_WIDE.search(attributes) or _WIDE.search(inner[:300]))
         high = _number(_HIGH.search(attributes))
-        for _ in range(min(wide, _MOST_WIDE)):
+        for _ in range(min(wide, _MOST_WIDE - len(row))):
             if high > 1:
                 hanging[len(row)] = high - 1, text
             row.append(text)
