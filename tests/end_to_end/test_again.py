@@ -167,9 +167,8 @@ def wait_for(process: subprocess.Popen[str], event: str, times: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有这些信号")
-@pytest.mark.parametrize(
-    "how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_broken_off_goes_on(root: Path, how: signal.Signals) -> None:
     for name in ("college_report", "school_report"):
         write_notebook(root / "notebooks" / f"{name}.ipynb", PARAMETERS, SLOW, "college")

@@ -150,6 +150,7 @@ def test_a_notebook_that_knows_no_audience_is_released_for_it_all_the_same(own: 
     assert "预警等级、访谈、转介、重点关爱与危机干预不向读者“对外公开”提供" in text
 
 
+@pytest.mark.slow
 def test_a_notebook_that_asks_for_another_audience_is_refused(own: Path) -> None:
     path = own / "notebooks" / "college_report.ipynb"
     notebook = nbformat.read(path, as_version=4)

@@ -235,6 +235,7 @@ def test_the_chair_sees_totals_only_when_all_are_in_and_decides(
     page.context.close()
 
 
+@pytest.mark.slow
 def test_the_page_goes_on_after_a_kill_at_any_moment(
     served: ServedPage, browser: Any, tmp_path: Path, repository: Path
 ) -> None:

@@ -27,7 +27,7 @@ from evalkit.workspace import Workspace
 
 from .served_page import YEAR, ServedPage, serve
 
-SECONDS = int(os.environ.get("EVALKIT_SECONDS", "60"))
+SECONDS = int(os.environ.get("EVALKIT_SECONDS", "30"))
 POINTS = {point.id: point.points for point in load_rubric("station-2024").indicators}
 
 
@@ -171,10 +171,12 @@ def _check(page: ServedPage, judges: list[Judge]) -> None:
     )
 
 
+@pytest.mark.slow
 def test_eight_sessions_at_once(served: ServedPage) -> None:
     _check(served, _work(served, entries=6))
 
 
+@pytest.mark.slow
 def test_a_killed_page_loses_nothing_that_was_acknowledged(served: ServedPage) -> None:
     _check(served, _work(served, entries=6, kills=1))
 

@@ -75,6 +75,7 @@ def test_the_others_are_made_and_the_cause_is_named(workspace: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_broken_template_is_named(workspace: Path) -> None:
     (workspace / "notebooks" / "college_report.ipynb").write_text("{", "utf-8")
     errors = _errors(_make(workspace, "C01", "全校"))

@@ -43,6 +43,7 @@ def own(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_named_notebooks_with_parameters(own: Path) -> None:
     done = run_evalkit(own, "research", "report", "works", "--year", "2023-2024", "--k", "20",
                        "--named", "--formats", "html,docx", "--formats", "ipynb")  # fmt: skip
@@ -65,6 +66,7 @@ def test_named_notebooks_with_parameters(own: Path) -> None:
     assert "2023-2024" in entry.snapshots
 
 
+@pytest.mark.slow
 def test_a_small_count_in_words_stops_a_notebook(own: Path) -> None:
     done = run_evalkit(own, "research", "report", "few", "--formats", "html")
     assert done.returncode == 1

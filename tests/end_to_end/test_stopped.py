@@ -167,6 +167,7 @@ def test_what_was_made_is_in_the_log(stopped: tuple[Workspace, Packet]) -> None:
     assert witnesses(space) == {"reports/2024-2025/manifest.json": entry.digest}
 
 
+@pytest.mark.slow
 def test_again_nothing_new_is_logged_and_a_lost_log_is_told(
     stopped: tuple[Workspace, Packet],
 ) -> None:

@@ -18,7 +18,7 @@ from evalkit.privacy.audit import audit
 from .families import random_family
 
 ADDS = ("college", "grade")
-MANY = int(os.environ.get("EVALKIT_FAMILIES", "100"))
+MANY = int(os.environ.get("EVALKIT_FAMILIES", "30"))
 
 
 def tried(families: int, *, planned: bool) -> Counter[str]:

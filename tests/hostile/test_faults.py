@@ -34,7 +34,7 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
 ]
 
-KILLS = int(os.environ.get("EVALKIT_KILLS", "12"))
+KILLS = int(os.environ.get("EVALKIT_KILLS", "8"))
 PATIENCE = 120
 """Seconds in which all processes of a killed run have to end."""
 YEAR = "2024-2025"

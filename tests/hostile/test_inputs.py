@@ -45,7 +45,7 @@ from evalkit.workspace import AcademicYear, Workspace
 
 from .corpus import varied
 
-CASES = int(os.environ.get("EVALKIT_HOSTILE", "10000"))
+CASES = int(os.environ.get("EVALKIT_HOSTILE", "3500"))
 LONG = "长" * 99_990 + "<b>=1+1</b>"
 BESIDE = 40
 """How many texts stand beside each other in a document."""
