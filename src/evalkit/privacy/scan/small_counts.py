@@ -67,11 +67,11 @@ class CountSeeker:
         gap = rf"[^{_STOPS}]{{0,16}}?"
         separator = (
             rf"(?:的?学生)?(?:总?人数|人次|例数|总数|数)?{_BLANK}*(?:[(\[（](?:人次|人|例|名)[)\]）])?"
-            rf"[\"']?(?:{_BLANK}*(?:[:=|]|为|是|有|共){_BLANK}*|{_BLANK}+)"
+            rf"[\"']?(?:{_BLANK}*(?:[:=|]|为|是|有|共){_BLANK}*|{_BLANK}*)"
         )
         self._text = re.compile(
             rf"(?P<term>{terms})(?:(?P<gap>{gap}){_NUMBER.format('after')}\s*{_UNIT}|"
-            rf"{separator}(?P<alone>\d{{1,3}})(?=\s*(?:[,;。、)\]}}）|\"'\n]|$)))"
+            rf"{separator}(?P<alone>\d{{1,3}})(?=\s*(?:[,;。、()\[\]}}（）|/\"'\n]|$)))"
         )
         # Found by the unit: in a page with charts digits are most of what there is.
         self._before = re.compile(rf"{_UNIT}(?P<gap>[^{_STOPS},:\d]{{0,12}}?)(?P<term>{terms})")
