@@ -92,16 +92,18 @@ class Space:
             }  # fmt: skip
             (self.root / "notebooks" / f"{name}.ipynb").write_text(nbformat.writes(notebook))
 
-    def start(self, *words: str, **options: object) -> subprocess.Popen[str]:
-        code = "import sys; sys.argv[0] = 'evalkit'; from evalkit.cli import main; main()"
+    def start(self, *words: str, before: str = "", **options: object) -> subprocess.Popen[str]:
+        code = (
+            f"{before}\nimport sys; sys.argv[0] = 'evalkit'; from evalkit.cli import main; main()"
+        )
         command = [sys.executable, "-c", code, "report", *words]
         return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
             command, cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             start_new_session=True, **options,
         )  # fmt: skip
 
-    def run(self, *words: str, **options: object) -> tuple[int, str]:
-        process = self.start(*words, **options)
+    def run(self, *words: str, before: str = "", **options: object) -> tuple[int, str]:
+        process = self.start(*words, before=before, **options)
         output, _ = process.communicate(timeout=300)
         return process.returncode, output
 
@@ -254,6 +256,36 @@ def test_two_runs_at_once(space: Space) -> None:
         assert any("另一个程序正在" in output for output in outputs)
     assert not any("Traceback" in output for output in outputs)
     space.assert_finished(TEXTS[0])
+
+
+JUMPING = """
+import datetime, itertools
+import evalkit.privacy.log, evalkit.reports.clock
+days = itertools.cycle([-36 * 365, 64 * 365, 0, -1])
+class Jumping(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.now(tz) + datetime.timedelta(days=next(days))
+evalkit.privacy.log.datetime = evalkit.reports.clock.datetime = Jumping
+"""
+
+
+def test_clock_that_jumps(space: Space) -> None:
+    """Neither what is written nor what is due hangs on the time, nor on files' times."""
+    inputs = space.inputs()
+    space.assert_finished(TEXTS[0])
+    for number, day in enumerate((0, 4_000_000_000, 1_000_000_000)):
+        for path in (space.root / "data").rglob("*.xlsx"):
+            os.utime(path, (day, day))
+        text = TEXTS[(number + 1) % 2]
+        space.write(text)
+        code, output = space.run(before=JUMPING)
+        assert code == 0, output
+        assert space.assert_whole() > len(LEDGERS)
+        code, output = space.run("--dry-run")
+        assert "要生成 0 份" in output, output
+        space.assert_finished(text)
+    assert space.inputs() == inputs
 
 
 Limit = Callable[[], None]
