@@ -47,11 +47,7 @@ def ran(folder: Path) -> dict[str, Outcome]:
         _task(folder, "interrupted", SLEEP, execution_timeout=1, interrupt_on_timeout=True),
         _settled(folder, "settled"),
     ]
-    outcomes = {outcome.task.name: outcome for outcome in run(tasks, jobs=2, warm=WARM)}
-    # Papermill's own kernel listens on a port that another may have taken meanwhile: once more.
-    hung = [each.task for each in outcomes.values() if each.status != "done" and _is_own(each.task)]
-    again = run(hung, jobs=1, warm=WARM) if hung else ()
-    return outcomes | {outcome.task.name: outcome for outcome in again}
+    return {outcome.task.name: outcome for outcome in run(tasks, jobs=2, warm=WARM)}
 
 
 def test_every_cell_is_the_same(ran: dict[str, Outcome]) -> None:
@@ -151,12 +147,8 @@ def _twice(folder: Path, name: str, notebook: NotebookNode, **options: Any) -> l
     made = []
     for engine in (None, "evalkit"):
         task = _task(folder, name, notebook, engine=engine, **options)
-        made.append(Task(f"{name} {engine}", task.function, task.arguments, seconds=150))
+        made.append(Task(f"{name} {engine}", task.function, task.arguments))
     return made
-
-
-def _is_own(task: Task) -> bool:
-    return task.name.endswith(" None")
 
 
 def _settled(folder: Path, name: str) -> Task:
