@@ -33,7 +33,12 @@ class Deadline:
         self.passed = False
         if seconds is None:
             yield
-        elif hasattr(signal, "setitimer"):
+            return
+        with _interruptible():
+            yield from self._set(seconds)
+
+    def _set(self, seconds: float) -> Generator[None, None, None]:
+        if hasattr(signal, "setitimer"):
             before = signal.signal(signal.SIGALRM, self._ring)
             signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), AGAIN)
             try:
@@ -58,3 +63,16 @@ class Deadline:
             self.passed = True
             _thread.interrupt_main()
             seconds = AGAIN
+
+
+@contextlib.contextmanager
+def _interruptible() -> Generator[None, None, None]:
+    """Let SIGINT interrupt: what a script starts in the background is born deaf to it."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

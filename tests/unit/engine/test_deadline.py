@@ -30,6 +30,16 @@ def test_it_interrupts_what_takes_too_long() -> None:
     assert deadline.passed
 
 
+def test_it_interrupts_what_was_started_in_the_background() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(KeyboardInterrupt), Deadline().set(0.05):
+            turn()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_it_interrupts_again() -> None:
     deadline = Deadline()
     caught = 0
