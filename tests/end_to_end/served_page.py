@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -71,8 +72,12 @@ def serve(root: Path, repository: Path, blank: str, years: tuple[str, ...] = (YE
 
 
 def free_port() -> int:
-    """Return a port that nobody uses, and that no outgoing connection will be given."""
-    for port in PORTS:
+    """Return a port that nobody uses, and that no outgoing connection will be given.
+
+    Each worker of the tests looks in a range of its own: a page takes a while to open its port.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in PORTS[500 * (worker % 16) :]:
         with socket.socket() as tried, suppress(OSError):
             tried.bind(("127.0.0.1", port))
             return port
