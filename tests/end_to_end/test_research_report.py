@@ -70,7 +70,7 @@ def test_named_notebooks_with_parameters(own: Path) -> None:
 def test_a_small_count_in_words_stops_a_notebook(own: Path) -> None:
     done = run_evalkit(own, "research", "report", "few", "--formats", "html")
     assert done.returncode == 1
-    assert "小人数，一级预警 * 人" in done.stderr
+    assert "过小的人数，一级预警 * 人" in done.stderr
     assert not [*(own / "reports" / "2024-2025" / "research").glob("few*")]
     done = run_evalkit(own, "research", "report", "few", "--formats", "html", "--k", "5")
     assert done.returncode == 0, done.stderr

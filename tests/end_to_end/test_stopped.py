@@ -108,8 +108,8 @@ def test_message_names_file_and_place(
 def test_small_count_in_words(stopped: tuple[Workspace, Packet]) -> None:
     space, _ = stopped
     message = Manifest.read(space.reports / "2024-2025").entries[STEMS["C08"]].message
-    assert message.startswith(f"有不该出现的个人信息或小人数，没有写出：{STEMS['C08']}.")
-    assert "：小人数，一级预警学生共 * 人" in message
+    assert message.startswith(f"有不该出现的个人信息或过小的人数，没有写出：{STEMS['C08']}.")
+    assert "：过小的人数，一级预警学生共 * 人" in message
     assert "预警、转介、危机等不足人数线的写作“—*”" in message
     assert "3 人" not in message
 

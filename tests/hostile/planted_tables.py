@@ -168,6 +168,16 @@ TABLES: dict[str, tuple[str, Plant]] = {
     "ipynb parameters": ("a.ipynb", _parameters),
     "csv": ("a.csv", lambda n: _frame(n).to_csv().encode("utf-8-sig")),
     "csv quoted": ("a.csv", lambda n: f'"学院","一级预警人数"\n"甲","{n}"\n'.encode("gb18030")),
+    "csv below cells with commas": (
+        "a.csv",
+        lambda n: f'学院,有效,一级预警\n"甲, 本部","1,812",41\n"乙","640",{n}\n'.encode(),
+    ),
+    "csv below a title": (
+        "a.csv",
+        lambda n: (
+            f"一级预警,二级预警统计表\n学院,有效,一级预警\n甲,812,41\n合计\n乙,640,{n}\n".encode()
+        ),
+    ),
     "tsv": ("a.txt", lambda n: _frame(n).to_csv(sep="\t").encode("utf-16")),
     "csv by machine name": ("a.csv", lambda n: f"college,n_l1\nC01,{n}\n".encode()),
     "csv far below": (
@@ -211,6 +221,10 @@ TABLES: dict[str, tuple[str, Plant]] = {
                 {"college": ["C01", "C02"], "metric": ["n_l1", "n_valid"], "value": [n, 812]}
             ).to_parquet(stream)
         ),
+    ),
+    "parquet of many rows": (
+        "a.parquet",
+        lambda n: _written(pd.DataFrame({"有效": 812, "一级预警": [41] * 60_000 + [n]}).to_parquet),
     ),
     "feather": ("a.feather", lambda n: _written(_frame(n).reset_index().to_feather)),
     "pdf": ("a.pdf", lambda n: _pdf([["学院", "一级预警"], ["甲学院", n], ["乙学院", 41]])),

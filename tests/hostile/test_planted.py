@@ -13,7 +13,7 @@ from .planted import ASCII_PLACES, PLACES
 NAMES = ["李小红", "欧阳文静", "王伟"]
 MOBILE, IDENTITY, STUDENT, NAME = "13800138000", "11010519491231002X", "2022010345", "欧阳文静"
 FEW = "一级预警3人"
-KINDS = {MOBILE: "手机号", IDENTITY: "身份证号", STUDENT: "学号", NAME: "姓名", FEW: "小人数"}
+KINDS = {MOBILE: "手机号", IDENTITY: "身份证号", STUDENT: "学号", NAME: "姓名", FEW: "过小的人数"}
 
 
 @pytest.mark.parametrize("text", KINDS, ids=["mobile", "identity", "student", "name", "few"])

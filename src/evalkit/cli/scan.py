@@ -150,9 +150,10 @@ def _tell(
     counts = f"，以及不足 {small} 人的预警、转介等人数" if small else ""
     looked = f"检查了 {files} 个文件，查找身份证号、手机号、学号和 {names} 个姓名{counts}"
     if found:
+        few = any(each.kind == "过小的人数" for each in found)
         click.secho(
             f"{looked}，发现 {len(found)} 处。请删去或改用编号后再发出；"
-            "“无法检查”的文件请改成可以打开的格式。",
+            f"{'过小的人数请写作“—*”；' if few else ''}“无法检查”的文件请改成可以打开的格式。",
             fg="red",
         )
     else:

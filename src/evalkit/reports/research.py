@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evalkit.audiences import load_policy
 from evalkit.engine.warm import Task, run
 from evalkit.errors import UnknownNameError, WorkspaceError
 from evalkit.outputs import write_bytes
@@ -155,13 +154,14 @@ def make_research(
     EvalkitError
         If the year has no data.
     """
-    from evalkit.privacy.gate import gate_of  # slow to import
+    # Both slow to import.
+    from evalkit.privacy.gate import gate_of
+    from evalkit.research.extract import checked_k
 
     folder = space.reports / year.name / FOLDER
     with hold(folder), TemporaryDirectory(prefix=".evalkit-") as name:
         k = settings.get("k")
-        small = k if isinstance(k, int) else load_policy("public").small
-        gate = gate_of(space).below(small)
+        gate = gate_of(space).below(checked_k(k if isinstance(k, int) else None))
         tasks = []
         for job in jobs:
             (folder / job.failed_file).unlink(missing_ok=True)  # of an earlier run

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 
-__all__ = ["LazyTable", "Table", "chart_tables", "columns_table", "markup_tables", "text_tables"]
+__all__ = [
+    "COUNT",
+    "LazyTable",
+    "Table",
+    "begins_value",
+    "chart_tables",
+    "columns_table",
+    "markup_tables",
+    "text_tables",
+]
+
+COUNT = r"\s*(\d{1,3})(?:\.0+)?\s*(?:人次|人|名|例)?\s*"
+"""Expression for a cell that says how many people: its number, with a unit or without."""
+_BEGINS_VALUE = re.compile(r"\s*(?:[\d—\-*<≤·.%+]|$)")
 
 _ENDS = re.compile(r"<(/?)(?:\w+:)?(?:table|tbl)\b[^>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<(?:\w+:)?tr\b", re.IGNORECASE)
@@ -24,8 +39,8 @@ _POINTS = {
     part: re.compile(rf"<c:{part}>.*?</c:{part}>", re.DOTALL) for part in ("tx", "cat", "val")
 }
 _POINT = re.compile(r"<c:pt\b[^>]*\bidx=\"(\d+)\"[^>]*>.*?<c:v>([^<]*)</c:v>", re.DOTALL)
-_MORE = 2
-"""Lines after the first that may still be a header's."""
+_MISFITS = 2
+"""Lines in a row that may have other cells than the header: its own second line, a remark."""
 _MOST_WIDE = 2000
 """Cells of a row that are looked at."""
 _SPLITS = ("\t", "|", ",", None)
@@ -53,6 +68,11 @@ class Table:
         if self.letters:
             return f"{self.letters[column]}{self.numbers[row]}"
         return f"表格第 {row + 1} 行第 {column + 1} 列"
+
+
+def begins_value(text: str) -> bool:
+    """Whether a cell holds a value, or nothing: then it is no header, and ends none."""
+    return _BEGINS_VALUE.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,23 +204,20 @@ def _rows_after(
 ) -> tuple[list[list[str]], int]:
     """Return the rows that fit a header, up to a line that does not, and where they end."""
     rows: list[list[str]] = []
-    more = _MORE
     if split is None and any(map(_VALUE.fullmatch, header)):
-        return [], place
-    while place < len(text):
-        end = _line_end(text, place + 1)
-        row = _parts(text[place + 1 : end], split)
+        return rows, place
+    end, misfits = place, 0
+    while end < len(text) and misfits <= _MISFITS:
+        start, end = end + 1, _line_end(text, end + 1)
+        row = _parts(text[start:end], split)
         if split is None:
             row = row[-len(header) :]
-            fits = len(row) == len(header) and all(map(_VALUE.fullmatch, row[1:]))
-        else:
-            fits = len(row) == len(header)
-        if fits:
+        fits = len(row) == len(header)
+        if fits and (split is not None or all(map(_VALUE.fullmatch, row[1:]))):
             rows.append(row)
-        elif rows or not more:
-            break
-        more -= 1
-        place = end
+            place, misfits = end, 0
+        else:
+            misfits += 1
     return rows, place
 
 
@@ -212,10 +229,16 @@ def _line_end(text: str, start: int) -> int:
 def _parts(line: str, split: str | None) -> list[str]:
     if split is None:
         return line.split()
-    return [part.strip().strip('"') for part in line.split(split)] if split in line else []
+    if split not in line:
+        return []
+    parts = line.split(split)
+    if '"' in line:
+        with suppress(csv.Error):  # a cell of more than 131,072 characters
+            parts = next(csv.reader([line], delimiter=split))
+    return [part.strip() for part in parts]
 
 
-def columns_table(columns: Mapping[str, Sequence[object]]) -> Table:
-    """Return the table of named columns, which need not be of one length."""
-    rows = zip_longest(*columns.values(), fillvalue="")
-    return Table([list(columns), *([str(each) for each in row] for row in rows)])
+def columns_table(names: Sequence[object], columns: Iterable[Sequence[object]]) -> Table:
+    """Return the table of columns, which need not be of one length, below their names."""
+    rows = zip_longest(*columns, fillvalue="")
+    return Table([[str(each) for each in row] for row in (names, *rows)])

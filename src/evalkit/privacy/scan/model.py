@@ -11,7 +11,7 @@ from evalkit.errors import EvalkitError
 
 __all__ = ["Exposure", "ExposureError", "Kind", "shown"]
 
-Kind = Literal["身份证号", "手机号", "学号", "姓名", "小人数", "无法检查"]
+Kind = Literal["身份证号", "手机号", "学号", "姓名", "过小的人数", "无法检查"]
 
 _KEPT: dict[Kind, int] = {"身份证号": 2, "手机号": 3, "学号": 2, "姓名": 1}
 """How many characters of what was found are shown, so that it can be found again."""
@@ -28,7 +28,7 @@ class Exposure:
     place : str
         Where in it, from the outside in: ``"word/document.xml › 第 3 段"``.
     kind : str
-        ``"身份证号"``, ``"手机号"``, ``"学号"``, ``"姓名"``, ``"小人数"`` or ``"无法检查"``.
+        ``"身份证号"``, ``"手机号"``, ``"学号"``, ``"姓名"``, ``"过小的人数"`` or ``"无法检查"``.
     value : str
         What was found, masked; of what could not be looked into, the reason.
     """
@@ -60,9 +60,9 @@ class ExposureError(EvalkitError):
         self.exposures = tuple(exposures)
         told = "；".join(str(each) for each in self.exposures[:_TOLD])
         rest = f"；等共 {len(self.exposures)} 处" if len(self.exposures) > _TOLD else ""
-        few = any(each.kind == "小人数" for each in self.exposures)
+        few = any(each.kind == "过小的人数" for each in self.exposures)
         super().__init__(
-            f"有不该出现的个人信息{'或小人数' if few else ''}，没有写出：{told}{rest}。"
+            f"有不该出现的个人信息{'或过小的人数' if few else ''}，没有写出：{told}{rest}。"
             "允许：不含学生姓名、学号、身份证号和手机号的内容"
             f"{'，预警、转介、危机等不足人数线的写作“—*”' if few else ''}。"
             "请在台账、模板或 notebook 中删去后重新生成；"
@@ -90,10 +90,10 @@ def shown(kind: Kind, found: str) -> str:
 
     Examples
     --------
-    >>> shown("手机号", "138 0013 8000"), shown("姓名", "欧阳小红"), shown("小人数", "转介3人")
+    >>> shown("手机号", "138 0013 8000"), shown("姓名", "欧阳小红"), shown("过小的人数", "转介3人")
     ('138********', '欧***', '转介*人')
     """
-    if kind == "小人数":
+    if kind == "过小的人数":
         return masked_count(found)
     bare = "".join(c for c in found if c.isalnum())
     kept = _KEPT.get(kind, 0)

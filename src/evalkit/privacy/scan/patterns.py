@@ -93,13 +93,13 @@ class Seeker:
             return
         for cell, said in seeker.in_table(table.read() if isinstance(table, LazyTable) else table):
             if "".join(said.split()) not in self.allowed:
-                yield cell, "小人数", said
+                yield cell, "过小的人数", said
 
     def _few(self, plain: str, joined: str) -> Iterator[tuple[int, Kind, str]]:
         seeker = count_seeker(self.small)
         for place, said in chain(seeker.in_text(joined), seeker.in_lines(plain)):
             if "".join(said.split()) not in self.allowed:
-                yield place, "小人数", said
+                yield place, "过小的人数", said
 
     def masked(self, text: str) -> str:
         """Return a text, such as a file's name, with what names a person masked."""

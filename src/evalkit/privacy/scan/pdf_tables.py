@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evalkit.privacy.scan.grids import Table
+from evalkit.privacy.scan.grids import COUNT, Table, begins_value
 
 __all__ = ["Word", "number_table"]
 
-_NUMBER = re.compile(r"\s*\d{1,3}\s*(?:人次|人|名|例)?\s*")
-_VALUE = re.compile(r"\s*(?:[\d—\-*<≤·.%+]|$)")
+_NUMBER = re.compile(COUNT)
 _LINE = 1.8
 """How far above a line, in letters, what stands is of the same header."""
 _WHERE = "表格"
@@ -43,7 +42,7 @@ def number_table(words: Sequence[Word]) -> Table:
         Of each number one or two lines of header, and the row: the nearest text on its left, and
         itself.
     """
-    texts = [word for word in words if not _VALUE.match(word.text)]
+    texts = [word for word in words if not begins_value(word.text)]
     rows: list[list[str]] = []
     for number in (word for word in words if _NUMBER.fullmatch(word.text)):
         header = _above(number, texts)

@@ -14,12 +14,12 @@ from functools import cache
 
 from evalkit.audiences import small_count_terms
 from evalkit.privacy.scan.folding import folded
-from evalkit.privacy.scan.grids import Table, text_tables
+from evalkit.privacy.scan.grids import COUNT, Table, begins_value, text_tables
 
 __all__ = ["CountSeeker", "count_seeker"]
 
 _NUMERALS = {each: value for value, each in enumerate("零一二三四五六七八九")} | {"两": 2}
-_SMALL_CELL = re.compile(r">\s*\d{1,3}(?:\.0+)?\s*(?:人次|人|名|例)?\s*<")
+_CELL = re.compile(f">{COUNT}<")
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER_AT_END = re.compile(r"(?P<number>\d{1,3}|[一二两三四五六七八九])\s*$")
 _NUMBER = r"(?P<{0}>\d{{1,3}}|[一二两三四五六七八九])"
@@ -39,9 +39,7 @@ _BOUND = re.compile(rf"(?:[<>≤≥~～\-第每/.\d]|\d\s*[至到]|{_AT_LEAST})$
 _BEYOND = re.compile(r"\s*(?:[-~～至到]\s*\d|以[上下内]|及以|一\w)")
 _LABEL_TAIL = re.compile(r"(?:的?学生)?(?:总?人数|人次|例数|总数|数|人)?(?:[(\[（].{0,6}[)\]）])?")
 _LABEL_HEAD = re.compile(r"(?:其中|新增|现有|本学年|本学期|本月|全校|全院|本院|月末|合计|[:\s])+")
-_IS_COUNT = re.compile(r"(\d{1,3})(?:\.0+)?\s*(?:人次|人|名|例)?")
-_NO_HEADER = re.compile(r"[\d—\-*<≤·.%]|$")
-"""How a cell begins that is a value, or nothing: it does not end a column's header."""
+_COUNT = re.compile(COUNT)
 _VALUES = re.compile(
     r"(?:总?人数|人次|例数|数量|数值|数|值|合计|总计|小计|计|人|例|全校|全院|本院|value|values|count|n|"
     r"[A-Z]\d{2}|.*(?:学院|系|专业|年级|级|班|学年|学期|年|月))?(?:[(（].{0,4}[)）])?"
@@ -87,7 +85,7 @@ class CountSeeker:
 
     def may_stand_in(self, raw: str) -> bool:
         """Whether a table can have a small count, by how it stands in its file."""
-        if _SMALL_CELL.search(raw) is None and "&#" not in raw:
+        if _CELL.search(raw) is None and "&#" not in raw:
             return False
         bare = _TAG.sub("", raw)
         return self._mentioned.search(folded(html.unescape(bare))) is not None
@@ -100,7 +98,7 @@ class CountSeeker:
             label = ""
             for column, cell in enumerate(row):
                 text = folded(cell).strip()
-                if _NO_HEADER.match(text) is None:
+                if not begins_value(text):
                     stack = headers.setdefault(column, [])
                     if column in below:
                         stack.clear()
@@ -151,7 +149,7 @@ class CountSeeker:
         return _BEYOND.match(plain, end) is None and _BEYOND.match(plain, match.end()) is None
 
     def _is_small(self, text: str) -> bool:
-        match = _IS_COUNT.fullmatch(text)
+        match = _COUNT.fullmatch(text)
         return match is not None and 0 < int(match[1]) < self.small
 
     def _is_label(self, text: str) -> bool:

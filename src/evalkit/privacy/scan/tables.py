@@ -43,7 +43,7 @@ def column_pieces(content: bytes) -> Iterator[Piece]:
         yield f"文件的说明 {decoded(key)[:40]}", decoded(value)
     whole = table.num_rows * table.num_columns <= MOST_CELLS
     if whole:  # of larger ones each column by itself
-        yield "", columns_table(table.to_pydict())
+        yield "", columns_table(table.column_names, (each.to_pylist() for each in table.columns))
     for number, field in enumerate(table.schema):
         yield "列名", field.name
         for key, value in (field.metadata or {}).items():
@@ -60,7 +60,7 @@ def column_pieces(content: bytes) -> Iterator[Piece]:
         listed = list(texts)
         yield f"列“{field.name}”", "\n".join(listed)
         if not whole and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
-            yield f"列“{field.name}”", columns_table({field.name: listed})
+            yield f"列“{field.name}”", columns_table([field.name], [listed])
 
 
 def old_workbook_pieces(content: bytes) -> Iterator[Piece]:

@@ -9,7 +9,14 @@ import json
 import re
 from collections.abc import Iterator
 
-from evalkit.privacy.scan.grids import LazyTable, Table, chart_tables, columns_table, markup_tables
+from evalkit.privacy.scan.grids import (
+    COUNT,
+    LazyTable,
+    Table,
+    chart_tables,
+    columns_table,
+    markup_tables,
+)
 
 __all__ = ["Piece", "decoded", "json_pieces", "markup_pieces", "text_pieces"]
 
@@ -43,8 +50,8 @@ _BARE_INLINE = re.compile(
 """Most of an Office document: such elements without attributes say nothing and end nothing."""
 _SMALLEST = 1e5
 """No number of a person is less."""
-_LITTLE = re.compile(r"\s*\d{1,3}(?:\.0+)?\s*(?:人次|人|名|例)?\s*")
-"""What may be a small count; without any an object of JSON is no table."""
+_LITTLE = re.compile(COUNT)
+"""Without anything like it an object of JSON is no table."""
 _SHORT = 40
 """No file that is encoded in a text is shorter."""
 _SCALAR = (str, int, float, type(None))
@@ -144,7 +151,7 @@ def _table_of(value: dict[str, object]) -> Table | None:
     names, data = value.get("columns"), value.get("data")
     if isinstance(names, list) and isinstance(data, list):
         return Table([[str(each) for each in row] for row in (names, *data) if type(row) is list])
-    columns = {}
+    columns: dict[str, list[object]] = {}
     for key, each in value.items():
         items = [each]
         if isinstance(each, dict):
@@ -154,7 +161,7 @@ def _table_of(value: dict[str, object]) -> Table | None:
         if items and all(isinstance(item, _SCALAR) for item in items):
             columns[key] = items
     if any(_LITTLE.fullmatch(str(item)) for items in columns.values() for item in items):
-        return columns_table(columns)
+        return columns_table([*columns], columns.values())
     return None
 
 
