@@ -24,6 +24,9 @@ _NUMBER = re.compile(r"[A-Za-z]*\d[\dA-Za-z]*(?:[.,:/-]\d+)*(?:\s\d+:\d+)?")
 def told(snapshot: Snapshot) -> tuple[Finding, ...]:
     """Return a snapshot's findings; numbers, dates and codes of students at risk are marks.
 
+    A whole sheet is treated alike, harmless numbers too: of a cell that cannot be read a finding
+    repeats what stands there, and does not say what it counts. Zeros stay, for they tell nothing.
+
     Parameters
     ----------
     snapshot : Snapshot
@@ -46,5 +49,9 @@ def told(snapshot: Snapshot) -> tuple[Finding, ...]:
 
 
 def _without_numbers(finding: Finding) -> Finding:
-    what, value = (_NUMBER.sub(MARK, text) for text in (finding.what, finding.value))
+    what, value = (_NUMBER.sub(_mark, text) for text in (finding.what, finding.value))
     return replace(finding, what=what, value=value)
+
+
+def _mark(number: re.Match[str]) -> str:
+    return number[0] if number[0] == "0" else MARK
